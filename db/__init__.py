@@ -1,0 +1,1 @@
+"""All of SQLAlchemy and SQLite."""

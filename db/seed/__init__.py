@@ -1,0 +1,1 @@
+"""What every office starts with, as data for a new file."""

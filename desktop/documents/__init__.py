@@ -1,0 +1,1 @@
+"""Paper and sheets from plain values."""
