@@ -1,0 +1,125 @@
+"""Bring a file up to date, or refuse it untouched: the only way to a `Store`.
+
+A file is looked at with one raw query before anything heavy is imported; Alembic runs only when a step is missing.
+Every missing step is taken in one exclusive transaction, after a backup.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event
+
+from db.connection import APPLICATION_ID
+from db.store import Store, trouble_from
+from desktop.domain.errors import Refused, Trouble
+
+HEAD = "0001"
+SIGNATURE = b"SQLite format 3\x00"
+
+
+def create_store(path: Path, *, person: str = "", now: Callable[[], datetime] = datetime.now) -> Store:
+    """A new, empty office file at `path`, made beside it first so that a half-made one never stands there."""
+    if path.exists():
+        raise Refused("file_exists", path=str(path))
+    draft = path.with_name(path.name + ".new")
+    try:
+        draft.unlink(missing_ok=True)
+        take_steps(draft)
+        os.replace(draft, path)  # noqa: PTH105 (the atomic one)
+    except OSError as error:
+        raise Trouble("cannot_write", path=str(path), said=str(error)) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return Store(path, person=person, now=now)
+
+
+def open_store(
+    path: Path,
+    *,
+    person: str = "",
+    now: Callable[[], datetime] = datetime.now,
+    before_steps: Callable[[Path], Any] | None = None,
+) -> Store:
+    """The office file at `path`, brought up to date. `before_steps` makes the backup that a migration needs."""
+    version = version_of(path)
+    if version != HEAD:
+        if before_steps is not None:
+            before_steps(path)
+        take_steps(path)
+    return Store(path, person=person, now=now)
+
+
+def version_of(path: Path) -> str:
+    """The schema version of a file. Foreign, empty, damaged and newer files are refused, and never written to."""
+    _look_at_head(path)
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+            named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if named else None
+            planted = connection.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        raise trouble_from(error) from error
+    if mark != APPLICATION_ID or row is None or planted is not None:
+        raise Trouble("foreign_file", path=str(path))
+    if str(row[0]) > HEAD:
+        raise Trouble("newer_file", path=str(path), version=str(row[0]))
+    return str(row[0])
+
+
+def _look_at_head(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(SIGNATURE))
+    except FileNotFoundError as error:
+        raise Trouble("no_file", path=str(path)) from error
+    except OSError as error:
+        raise Trouble("cannot_open", path=str(path), said=str(error)) from error
+    if not head:
+        raise Trouble("empty_file", path=str(path))
+    if head != SIGNATURE:
+        raise Trouble("foreign_file", path=str(path))
+
+
+def take_steps(path: Path) -> None:
+    """Take every missing step in one exclusive transaction and check the foreign keys before it commits."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from alembic.script import ScriptDirectory
+
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN EXCLUSIVE")
+
+    with as_file(files("db").joinpath("migrations")) as folder:
+        script = ScriptDirectory(str(folder))
+        try:
+            with engine.begin() as connection:
+                context = MigrationContext.configure(
+                    connection,
+                    opts={
+                        "fn": lambda revision, _context: script._upgrade_revs("head", revision),
+                        "render_as_batch": True,
+                    },
+                )
+                with Operations.context(context):
+                    context.run_migrations()
+                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise Trouble("damaged", path=str(path))
+        finally:
+            engine.dispose()

@@ -1,0 +1,1 @@
+"""The steps that bring a file from one version to the next."""

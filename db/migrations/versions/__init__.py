@@ -1,0 +1,1 @@
+"""One module a step, named by number and noun. A released step is never edited."""

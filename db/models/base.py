@@ -1,0 +1,47 @@
+"""What all tables have in common: an integer id that is never used twice, and names for every constraint."""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Enum, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table. AUTOINCREMENT keeps an id from coming back after an undo, so a link can never lead astray."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    # Codes are stored as their values: a member may be renamed, a stored word never.
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=24,
+            values_callable=lambda codes: [code.value for code in codes],
+        )
+    }
+    __table_args__: Any = {"sqlite_autoincrement": True}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    JOURNALED: ClassVar[bool] = True
+
+
+def one_of(column: str, codes: type) -> CheckConstraint:
+    """A CHECK that `column` holds one of an enum's stored words."""
+    words = ", ".join(f"'{code.value}'" for code in codes)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def table_args(*rules: Any) -> Any:
+    """Constraints and indexes of a table, with the option that all tables share."""
+    return (*rules, {"sqlite_autoincrement": True})

@@ -1,0 +1,18 @@
+"""The annual plan 年度监督检查计划: its codes."""
+
+from enum import StrEnum
+
+
+class PlanKind(StrEnum):
+    """重点检查 (a fixed list, all of it each year) or 一般检查 (drawn at random from the rest)."""
+
+    KEY = "key"
+    GENERAL = "general"
+
+
+class PlanSource(StrEnum):
+    """Where an item of the plan came from."""
+
+    HAND = "hand"
+    IMPORT = "import"
+    SUGGESTED = "suggested"
