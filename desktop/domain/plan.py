@@ -1,5 +1,7 @@
 """The annual plan 年度监督检查计划: its codes."""
 
+from calendar import monthrange
+from datetime import date
 from enum import StrEnum
 
 
@@ -16,3 +18,8 @@ class PlanSource(StrEnum):
     HAND = "hand"
     IMPORT = "import"
     SUGGESTED = "suggested"
+
+
+def last_day_of(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])

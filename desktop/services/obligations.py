@@ -247,7 +247,7 @@ class Obligations:
 
     # ---- reading -------------------------------------------------------------------------------------------
 
-    def due(self, query: DueQuery = DueQuery()) -> list[DueItem]:  # noqa: B008 (frozen)
+    def due(self, query: DueQuery = DueQuery()) -> list[DueItem]:
         """The open obligations, the most overdue first."""
         where, values = _conditions(query)
         with self._store.read() as session:
