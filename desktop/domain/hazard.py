@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from desktop.domain.flow import Flow
+
 
 class HazardLevel(StrEnum):
     """一般 or 重大."""
@@ -31,3 +33,27 @@ class EscalationKind(StrEnum):
     SUSPENSION = "suspension"
     CLOSURE = "closure"
     SUPERVISION = "supervision"
+
+
+FLOW: Flow[HazardStatus, None] = Flow(
+    "hazard",
+    {
+        HazardStatus.REGISTERED: {HazardStatus.ORDERED: (), HazardStatus.CLEARED: (), HazardStatus.VOID: ()},
+        HazardStatus.ORDERED: {
+            HazardStatus.REGISTERED: (),  # its order was made void
+            HazardStatus.CLEARED: (),
+            HazardStatus.AGAIN: (),
+            HazardStatus.ESCALATED: (),
+        },
+        HazardStatus.AGAIN: {HazardStatus.CLEARED: (), HazardStatus.AGAIN: (), HazardStatus.ESCALATED: ()},
+        HazardStatus.ESCALATED: {HazardStatus.CLEARED: (), HazardStatus.AGAIN: (), HazardStatus.ESCALATED: ()},
+        HazardStatus.CLEARED: {},
+        HazardStatus.VOID: {},
+    },
+)
+
+
+def moved(status: HazardStatus, to: HazardStatus) -> HazardStatus:
+    """The status after the move; a move outside the table raises `Refused`."""
+    FLOW.check(status, to, None)
+    return to

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from desktop.domain.flow import Flow
+
 
 class InspectionKind(StrEnum):
     """Type that every inspection is registered with: 日常、个案、专项 (国办发〔2024〕54号)."""
@@ -42,3 +44,18 @@ class Signature(StrEnum):
 
     SIGNED = "signed"
     REFUSED = "refused"
+
+
+FLOW: Flow[InspectionStatus, None] = Flow(
+    "inspection",
+    {
+        InspectionStatus.PLANNED: {
+            InspectionStatus.UNDER_WAY: (),
+            InspectionStatus.DONE: (),
+            InspectionStatus.CANCELLED: (),
+        },
+        InspectionStatus.UNDER_WAY: {InspectionStatus.DONE: (), InspectionStatus.CANCELLED: ()},
+        InspectionStatus.DONE: {},
+        InspectionStatus.CANCELLED: {},
+    },
+)
