@@ -1,10 +1,13 @@
-"""The shipped rules and work calendar, read once when first asked for. Knows no database."""
+"""The shipped rules, catalogues and work calendar, read once when first asked for. Knows no database."""
 
+import csv
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
 from desktop.domain.calendar import HolidayYear, WorkCalendar
+from desktop.domain.classification import KeyTargets
 from desktop.domain.deadline import RuleBook
 from desktop.exchange.holidays import read_holiday_years
 from resources import resource
@@ -27,3 +30,17 @@ def shipped_calendar() -> WorkCalendar:
 def shipped_years() -> tuple[HolidayYear, ...]:
     """The arrangements shipped, for a calendar that adds the office's own years and edits."""
     return read_holiday_years(resource("holidays/arrangements.json").read_bytes(), "arrangements.json")
+
+
+@cache
+def key_targets() -> KeyTargets:
+    """What makes a key target, with the tree of sectors."""
+    text = resource("rules/key_targets.toml").read_text(encoding="utf-8")
+    return KeyTargets.from_data(tomllib.loads(text), {row["id"]: row["parent"] for row in catalogue("sectors")})
+
+
+@cache
+def catalogue(name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of `catalogs/NAME.csv`, by column, as shipped: sectors, risk_attributes, regions …"""
+    text = resource(f"catalogs/{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines(keepends=True)))
