@@ -88,14 +88,15 @@ class KeyTargets:
     targets: tuple[Criterion, ...]
     high_risk: tuple[Criterion, ...]
     grades: tuple[Criterion, ...]
-    parents: Mapping[str, str]
+    lineages: Mapping[str, frozenset[str]]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], parents: Mapping[str, str]) -> "KeyTargets":
         """The criteria of a parsed `key_targets.toml`; `parents` names the sector above each sector, "" at the top."""
         named = {key: tuple(_criterion(row) for row in data[key]) for key in ("trait", "target", "high_risk", "grade")}
+        lineages = {sector: frozenset(_lineage(sector, parents)) for sector in parents}
         return cls(_criterion({"id": "focus", **data["focus"]}), named["trait"], named["target"], named["high_risk"],
-                   named["grade"], MappingProxyType(dict(parents)))
+                   named["grade"], MappingProxyType(lineages))
 
     def classify(self, profile: RiskProfile) -> Classification:
         """What the enterprise of `profile` is, and why."""
@@ -127,14 +128,18 @@ class KeyTargets:
             not (criterion.any_of or criterion.risk_levels or criterion.sectors)
             or any(_has(attributes, wanted) for wanted in criterion.any_of)
             or profile.risk_level in criterion.risk_levels
-            or not set(criterion.sectors).isdisjoint(self._lineage(profile.sector))
+            or not self.lineages.get(profile.sector or "", _NOWHERE).isdisjoint(criterion.sectors)
         )
 
-    def _lineage(self, sector: str | None) -> Iterator[str]:
-        """The sector and all above it."""
-        while sector:
-            yield sector
-            sector = self.parents.get(sector)
+
+_NOWHERE: frozenset[str] = frozenset()
+
+
+def _lineage(sector: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """The sector and all above it."""
+    while sector:
+        yield sector
+        sector = parents.get(sector, "")
 
 
 _CAP_LEVELS = {StandardLevel.ONE: "一级", StandardLevel.TWO: "二级", StandardLevel.THREE: "三级"}

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -15,6 +16,8 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 LENGTH = 18
 
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_ORGANISATION_VALUES = {letter: int(letter, 36) for letter in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_LETTERS = frozenset(ALPHABET)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff'`\u2018\u2019\""))
 _DASHES = re.compile("[-\u2010-\u2015\u2212]")
 _LEGACY = re.compile(r"\d{13}|\d{15}|\d{6}NA\d{6}[\dX]|[0-9A-Z]{8}[0-9X]")
@@ -57,19 +60,25 @@ class UsccCheck:
 
 def normalise(text: str) -> str:
     """`text` half-width, upper-case and without spaces or invisible marks: nothing that could change its meaning."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).upper()
     return "".join(plain.split())
 
 
 def check_digit(first: str) -> str:
     """The 18th character for the first 17, which must all be of the alphabet."""
-    total = sum(_VALUES[letter] * weight for letter, weight in zip(first, WEIGHTS, strict=True))
+    if len(first) != len(WEIGHTS):
+        raise ValueError("seventeen characters give the eighteenth")
+    total = sum(map(mul, map(_VALUES.__getitem__, first), WEIGHTS))
     return ALPHABET[-total % len(ALPHABET)]
 
 
 def organisation_digit(first: str) -> str:
     """The ninth character of an organisation code (GB 11714) for its first eight."""
-    total = sum(int(letter, 36) * weight for letter, weight in zip(first, ORGANISATION_WEIGHTS, strict=True))
+    if len(first) != len(ORGANISATION_WEIGHTS):
+        raise ValueError("eight characters give the ninth")
+    total = sum(map(mul, map(_ORGANISATION_VALUES.__getitem__, first), ORGANISATION_WEIGHTS))
     return "0123456789X0"[11 - total % 11]
 
 
@@ -87,7 +96,7 @@ def classify(text: str) -> UsccCheck:
 
 
 def _is_well_formed(code: str) -> bool:
-    return len(code) == LENGTH and all(letter in _VALUES for letter in code)
+    return len(code) == LENGTH and _LETTERS.issuperset(code)
 
 
 def _checked(code: str) -> UsccCheck:
