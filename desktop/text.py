@@ -3,9 +3,33 @@
 Screen, paper, sheet and command line all say what this module says.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from desktop.domain import deadline, enterprise, flow, obligation, officer
+from desktop.domain.calendar import YearStatus
+from desktop.domain.classification import Counting
+from desktop.domain.deadline import Confidence, Unit
+from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
+from desktop.domain.errors import Invalid, Refused, Said, Trouble
+from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
+from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole, Signature
+from desktop.domain.obligation import DueGroup
+from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
+from desktop.domain.officer import CertificateState
+from desktop.domain.order import OfficeMode, OrderStatus
+from desktop.domain.permit import PermitState
+from desktop.domain.plan import PlanKind, PlanSource
+from desktop.domain.reinspection import ReinspectionOutcome
 
 WEEKDAYS = "一二三四五六日"
+UNCONFIRMED = "待法制人员确认"
+PROVISIONAL = "暂估"
+
+
+# ---- dates and numbers -------------------------------------------------------------------------------------
 
 
 def day(on: date | None) -> str:
@@ -18,6 +42,11 @@ def moment(at: datetime | None) -> str:
     return "—" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
+def long_day(on: date) -> str:
+    """`2026年12月25日`, as papers write it."""
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
 def days_left(days: int) -> str:
     """`还有 3 天`, `今天`, `逾期 12 天`: never a negative number."""
     if days < 0:
@@ -25,11 +54,271 @@ def days_left(days: int) -> str:
     return "今天" if days == 0 else f"还有 {days} 天"
 
 
-def rate(part: int, whole: int) -> str:
+def rate(part: int, whole: int | None) -> str:
     """A share in per cent with one decimal; of nothing it is a dash, never 100 %."""
-    return "—" if whole == 0 else f"{part * 100 / whole:.1f}%"
+    return f"{part * 100 / whole:.1f}%" if whole else "—"
 
 
 def yuan(fen: int | None) -> str:
     """Money kept in 分, read in 元 with two decimals."""
     return "—" if fen is None else f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def size_of(count: int) -> str:
+    """A file size as Explorer shows it."""
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+# ---- labels ------------------------------------------------------------------------------------------------
+
+LABELS: dict[type[StrEnum], dict[Any, str]] = {
+    RiskLevel: {RiskLevel.RED: "红", RiskLevel.ORANGE: "橙", RiskLevel.YELLOW: "黄", RiskLevel.BLUE: "蓝"},
+    EnterpriseStatus: {
+        EnterpriseStatus.OPERATING: "在产",
+        EnterpriseStatus.SUSPENDED: "停产",
+        EnterpriseStatus.CLOSED: "关闭",
+    },
+    Size: {Size.LARGE: "大型", Size.MEDIUM: "中型", Size.SMALL: "小型", Size.MICRO: "微型"},
+    StandardLevel: {
+        StandardLevel.ONE: "一级",
+        StandardLevel.TWO: "二级",
+        StandardLevel.THREE: "三级",
+        StandardLevel.MICRO: "小微",
+        StandardLevel.NONE: "未创建",
+    },
+    CodeState: {
+        CodeState.VALID: "校验通过",
+        CodeState.KEPT: "校验位不符，按执照保留",
+        CodeState.LEGACY: "旧登记号",
+        CodeState.NONE: "暂无代码",
+    },
+    CertificateState: {
+        CertificateState.VALID: "有效",
+        CertificateState.EXPIRING: "即将到期",
+        CertificateState.EXPIRED: "已过期",
+        CertificateState.NONE: "无证",
+        CertificateState.HELPER: "辅助人员",
+    },
+    PermitState: {
+        PermitState.VALID: "有效",
+        PermitState.EXPIRING: "即将到期",
+        PermitState.EXPIRED: "已过期",
+        PermitState.OPEN: "未写有效期",
+    },
+    OfficeMode: {
+        OfficeMode.DELEGATED: "委托执法（以县级市应急管理局名义）",
+        OfficeMode.EMPOWERED: "赋权执法（以镇政府名义）",
+        OfficeMode.NEITHER: "未委托也未赋权（只检查和移交）",
+    },
+    YearStatus: {YearStatus.PUBLISHED: "已公布", YearStatus.EDITED: "已修改", YearStatus.PROVISIONAL: PROVISIONAL},
+    InspectionKind: {
+        InspectionKind.ROUTINE: "日常检查",
+        InspectionKind.CASE: "个案检查",
+        InspectionKind.SPECIAL: "专项检查",
+    },
+    InspectionOrigin: {
+        InspectionOrigin.PLAN: "年度计划",
+        InspectionOrigin.TIP: "举报核查",
+        InspectionOrigin.ASSIGNED: "上级交办",
+        InspectionOrigin.OTHER: "其他",
+    },
+    InspectionStatus: {
+        InspectionStatus.PLANNED: "已安排",
+        InspectionStatus.UNDER_WAY: "检查中",
+        InspectionStatus.DONE: "已检查",
+        InspectionStatus.CANCELLED: "已取消",
+    },
+    OfficerRole: {OfficerRole.LEAD: "主办", OfficerRole.MEMBER: "协办", OfficerRole.HELPER: "辅助"},
+    Signature: {Signature.SIGNED: "已签字", Signature.REFUSED: "拒签"},
+    HazardLevel: {HazardLevel.GENERAL: "一般", HazardLevel.MAJOR: "重大"},
+    HazardStatus: {
+        HazardStatus.REGISTERED: "待下达",
+        HazardStatus.ORDERED: "整改中",
+        HazardStatus.AGAIN: "继续整改",
+        HazardStatus.ESCALATED: "已提请处理",
+        HazardStatus.CLEARED: "已销号",
+        HazardStatus.VOID: "已作废",
+    },
+    EscalationKind: {
+        EscalationKind.CASE: "立案查处",
+        EscalationKind.SUSPENSION: "提请停产停业整顿",
+        EscalationKind.CLOSURE: "提请关闭",
+        EscalationKind.SUPERVISION: "挂牌督办",
+    },
+    OrderStatus: {
+        OrderStatus.ISSUED: "待送达",
+        OrderStatus.DELIVERED: "整改中",
+        OrderStatus.CLOSED: "已闭环",
+        OrderStatus.VOID: "已作废",
+    },
+    PlanKind: {PlanKind.KEY: "重点检查", PlanKind.GENERAL: "一般检查"},
+    PlanSource: {PlanSource.HAND: "手工", PlanSource.IMPORT: "导入", PlanSource.SUGGESTED: "建议"},
+    ReinspectionOutcome: {ReinspectionOutcome.CLEARED: "合格", ReinspectionOutcome.FAILED: "不合格"},
+    ObligationKind: {
+        ObligationKind.INSPECT: "检查",
+        ObligationKind.DELIVER: "送达",
+        ObligationKind.RECTIFY: "整改期限",
+        ObligationKind.REINSPECT: "复查",
+        ObligationKind.EXTENSION_REPLY: "答复延期",
+        ObligationKind.FILE_CASE: "立案",
+        ObligationKind.REVISIT: "回访",
+        ObligationKind.CERTIFICATE: "执法证换证",
+        ObligationKind.PERMIT: "证照到期",
+        ObligationKind.REPORT: "报送",
+    },
+    EndKind: {EndKind.DONE: "已办", EndKind.WAIVED: "免办", EndKind.VOID: "作废"},
+    Actor: {Actor.AGENCY: "本单位", Actor.ENTERPRISE: "企业"},
+    DueGroup: {
+        DueGroup.OVERDUE: "逾期",
+        DueGroup.TODAY: "今天",
+        DueGroup.THIS_WEEK: "本周",
+        DueGroup.LATER: "后续",
+    },
+    SubjectType: {
+        SubjectType.PLAN_ITEM: "计划项",
+        SubjectType.INSPECTION: "检查",
+        SubjectType.ORDER: "整改指令书",
+        SubjectType.HAZARD: "隐患",
+        SubjectType.EXTENSION: "延期申请",
+        SubjectType.REVISIT: "回访",
+        SubjectType.OFFICER: "执法人员",
+        SubjectType.PERMIT: "证照",
+        SubjectType.YEAR: "年度",
+    },
+    Counting: {Counting.INSPECTIONS: "按检查次数", Counting.DOCUMENTS: "按执法文书份数", Counting.CASES: "按立案件数"},
+    Unit: {
+        Unit.NATURAL_DAY: "自然日",
+        Unit.WORKING_DAY: "工作日",
+        Unit.MONTH: "个月",
+        Unit.YEAR: "年",
+        Unit.HOUR: "小时",
+        Unit.FIXED_DATE: "固定日期",
+    },
+    Confidence: {Confidence.VERIFIED: "已核原文", Confidence.RECALLED: UNCONFIRMED},
+}
+
+NEXT_STEPS = {
+    ObligationKind.INSPECT: "去检查",
+    ObligationKind.DELIVER: "登记送达",
+    ObligationKind.RECTIFY: "去复查",
+    ObligationKind.REINSPECT: "去复查",
+    ObligationKind.EXTENSION_REPLY: "答复延期",
+    ObligationKind.FILE_CASE: "登记立案",
+    ObligationKind.REVISIT: "登记回访",
+    ObligationKind.CERTIFICATE: "更新证件",
+    ObligationKind.PERMIT: "更新证照",
+    ObligationKind.REPORT: "去上报",
+}
+
+
+def label(code: StrEnum | None) -> str:
+    """The word for a stored code; nothing reads as a dash."""
+    return "—" if code is None else LABELS[type(code)][code]
+
+
+def choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
+    """Every code of an enum with its word, in the order the enum declares."""
+    return [(code.value, LABELS[codes][code]) for code in codes]
+
+
+# ---- sentences ---------------------------------------------------------------------------------------------
+
+FIELDS = {
+    "missing": "这一项必须填写。",
+    "date_future": "日期不能晚于今天。",
+    "date_order": "日期先后不对，请核对。",
+    "date_invalid": "不是有效的日期，例：2026-04-16。",
+    "number_invalid": "不是有效的数字。",
+    "not_later": "新的期限必须晚于现在的期限。",
+    "duplicate": "已经有同样的记录。",
+    "choice_unknown": "不在可选范围内。",
+    "too_long": "太长了，请缩短。",
+}
+
+SENTENCES: dict[str, str] = {
+    "invalid": "有 {count} 处需要修改：{said}",
+    "nothing_to_undo": "本次打开以来没有可以撤销的操作。",
+    "nothing_to_redo": "没有可以恢复的操作。",
+    "undo_changed_since": "“{title}”之后这些记录又被改动过，不能直接撤销；请先撤销后面的改动。",
+    "not_empty": "这个数据文件夹里已经有企业，示例只能生成在新的空文件夹里。",
+    "file_exists": "这里已经有数据文件了：{path}。请直接打开，或换一个文件夹。",
+    "no_file": "没有找到数据文件：{path}。请检查文件夹是否选对。",
+    "cannot_open": "打不开数据文件：{said}。请检查文件是否被占用、文件夹是否可读。",
+    "cannot_write": "不能写入：{path}。请检查磁盘空间和文件夹权限。",
+    "empty_file": "数据文件是空的：{path}。请用“还原备份”恢复。",
+    "foreign_file": "这不是镇安的数据文件：{path}。文件没有改动，请选择正确的文件。",
+    "newer_file": "这个数据文件由更新版本的镇安写成（{version}），本版本不能打开，文件没有改动；请升级程序。",
+    "damaged": "数据文件已损坏，没有写入任何内容。请用“还原备份”恢复最近一次备份。",
+    "disk_full": "磁盘已满，刚才的操作没有保存，原有数据没有改动。请清理磁盘后重试。",
+    "read_only": "数据文件夹是只读的，不能保存。请检查文件夹权限后重试。",
+    "disk_error": "读写磁盘出错，刚才的操作没有保存。请检查磁盘后重试。",
+    "database_locked": "数据正被另一个程序占用，请稍候重试。",
+    "database": "数据库出错：{said}。刚才的操作没有保存。",
+    "gate_blocks": "不能办理：{said}。",
+    "gate_reason_needed": "请先写明理由：{said}。",
+    "obligation_ended": "“{title}”已经办结，不能再改期。",
+    "reason_needed": "请写明理由。",
+    "plan_other_year": "这是 {year} 年度的计划项，不能移到 {on}；请在那一年的计划里另列。",
+    "plan_cancelled": "这个计划项已经取消。",
+    "plan_done": "这个计划项已经完成检查。",
+    "plan_other_enterprise": "计划项不是这家企业的。",
+    "inspection_not_planned": "这次检查已经开始或结束，不能改期。",
+    "hazard_needs_reinspection": "已下达整改指令的隐患要经复查才能销号，请登记复查。",
+    "hazard_has_no_deadline": "这条隐患还没有整改期限，请先下达责令限期整改指令书。",
+    "hazard_other_enterprise": "所选隐患不属于同一家企业，请分开办理。",
+    "extension_after_expiry": "整改期限 {due_on} 已过，过期的延期申请不受理；请按逾期未整改处理。",
+    "extension_decided": "这份延期申请已经答复过了。",
+    "nothing_to_file": "这条隐患没有待办的立案事项。",
+    "order_has_open_hazards": "指令书里还有 {count} 条隐患没有销号，不能闭环。",
+    "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
+    "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
+    "revisit_ended": "这家企业的回访已于 {on} 结束。",
+    "place_network": "数据不能放在网络盘上：{path}。几台电脑同时写会损坏数据，请选本机磁盘；共享请用导出和备份文件。",
+    "place_sync": "数据不能放在同步盘（{name}）里：{path}。同步软件会弄坏正在使用的数据库，请选其他文件夹。",
+    "place_read_only": "这个文件夹不能写入：{path}。请换一个文件夹。",
+    "already_open": "这个数据文件夹已经在另一个镇安窗口里打开，请用那个窗口。",
+}
+
+DOMAIN_SENTENCES: Mapping[str, str] = {
+    **deadline.SENTENCES,
+    **enterprise.SENTENCES,
+    **flow.SENTENCES,
+    **obligation.SENTENCES,
+    **officer.SENTENCES,
+}
+
+
+def sentence(error: Said) -> str:
+    """What an error says to the person at the screen: what happened, why, and what to do."""
+    if isinstance(error, Invalid):
+        told = [field_sentence(code, error.facts) for code in error.problems.values()]
+        return SENTENCES["invalid"].format(count=len(told), said="".join(dict.fromkeys(told)))
+    pattern = SENTENCES.get(error.code) or DOMAIN_SENTENCES.get(error.code)
+    if pattern is None:
+        return f"{KINDS[type(error)]}（{error.code}）"
+    return pattern.format_map(_Facts(error.facts))
+
+
+def field_sentence(code: str, facts: Mapping[str, Any] | None = None) -> str:
+    """The sentence beside a field."""
+    pattern = FIELDS.get(code) or SENTENCES.get(code) or DOMAIN_SENTENCES.get(code)
+    return code if pattern is None else pattern.format_map(_Facts(facts or {}))
+
+
+KINDS: Mapping[type[Said], str] = {Invalid: "填写有误", Refused: "不能这样办理", Trouble: "操作没有完成"}
+
+
+class _Facts(dict[str, Any]):
+    """The facts of an error with codes turned into words; a fact that is not there reads as a dash."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__({key: self._word(value) for key, value in facts.items()})
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+    @staticmethod
+    def _word(value: Any) -> Any:
+        if isinstance(value, StrEnum) and type(value) in LABELS:
+            return label(value)
+        return day(value) if type(value) is date else value
