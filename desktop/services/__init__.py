@@ -1,1 +1,205 @@
-"""What the office does, one module a noun."""
+"""What the office does, one module a noun. `Services` holds all of them, each built when it is first asked for.
+
+Modules are imported on first use: the window opens before reports, imports and backups are even read from disk.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.store import Store
+from desktop.services.clock import Clock
+
+if TYPE_CHECKING:
+    from desktop.domain.deadline import RuleBook
+    from desktop.services.backups import Backups
+    from desktop.services.cases import Cases
+    from desktop.services.catalogue import Catalogue
+    from desktop.services.data_check import DataCheck
+    from desktop.services.enterprises import Enterprises
+    from desktop.services.figures import Figures
+    from desktop.services.hazards import Hazards
+    from desktop.services.imports import Imports
+    from desktop.services.inspections import Inspections
+    from desktop.services.obligations import Obligations
+    from desktop.services.office import Offices
+    from desktop.services.officers import Officers
+    from desktop.services.orders import Orders
+    from desktop.services.permits import Permits
+    from desktop.services.plans import Plans
+    from desktop.services.reinspections import Reinspections
+    from desktop.services.reporting import Reporting
+    from desktop.services.revisits import Revisits
+    from desktop.services.sample import Sample
+    from desktop.services.views import SavedViews
+    from desktop.services.work_calendar import WorkCalendars
+
+
+class Services:
+    """Every service over one open office."""
+
+    def __init__(self, store: Store, folder: Path, clock: Clock) -> None:
+        self.store = store
+        self.folder = folder
+        self.clock = clock
+
+    @cached_property
+    def rules(self) -> "RuleBook":
+        """The rules with the office's own confirmations on top."""
+        from desktop.services.rules import rule_book
+
+        return rule_book()
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """Sectors, attributes, grades, classes."""
+        from desktop.services.catalogue import Catalogue
+
+        return Catalogue(self.store)
+
+    @cached_property
+    def calendars(self) -> "WorkCalendars":
+        """The office's work calendar."""
+        from desktop.services.work_calendar import WorkCalendars
+
+        return WorkCalendars(self.store, self.clock, self.rules)
+
+    @cached_property
+    def obligations(self) -> "Obligations":
+        """What is due."""
+        from desktop.services.obligations import Obligations
+
+        return Obligations(self.store, self.clock, self.rules, lambda: self.calendars.calendar())
+
+    @cached_property
+    def offices(self) -> "Offices":
+        """The office itself."""
+        from desktop.services.office import Offices
+
+        return Offices(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def officers(self) -> "Officers":
+        """Officers and experts."""
+        from desktop.services.officers import Officers
+
+        return Officers(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def permits(self) -> "Permits":
+        """Permits and certificates of enterprises."""
+        from desktop.services.permits import Permits
+
+        return Permits(self.store, self.clock, self.catalogue, self.obligations)
+
+    @cached_property
+    def enterprises(self) -> "Enterprises":
+        """The roster."""
+        from desktop.services.enterprises import Enterprises
+        from desktop.services.rules import key_targets
+
+        return Enterprises(
+            self.store, self.clock, self.catalogue, self.obligations, self.permits, self.rules, key_targets()
+        )
+
+    @cached_property
+    def plans(self) -> "Plans":
+        """The annual plan."""
+        from desktop.services.plans import Plans
+
+        return Plans(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def hazards(self) -> "Hazards":
+        """Hazards and their extensions."""
+        from desktop.services.hazards import Hazards
+
+        return Hazards(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def inspections(self) -> "Inspections":
+        """Inspections."""
+        from desktop.services.inspections import Inspections
+
+        return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards)
+
+    @cached_property
+    def orders(self) -> "Orders":
+        """Rectification orders."""
+        from desktop.services.orders import Orders
+
+        return Orders(self.store, self.clock, self.obligations, self.offices.order_number, self.offices.mode_on)
+
+    @cached_property
+    def reinspections(self) -> "Reinspections":
+        """Re-inspections."""
+        from desktop.services.reinspections import Reinspections
+
+        return Reinspections(self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders)
+
+    @cached_property
+    def revisits(self) -> "Revisits":
+        """Revisits."""
+        from desktop.services.revisits import Revisits
+
+        return Revisits(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def cases(self) -> "Cases":
+        """Penalty cases as records."""
+        from desktop.services.cases import Cases
+
+        return Cases(self.store, self.clock)
+
+    @cached_property
+    def figures(self) -> "Figures":
+        """The figures of the workbench."""
+        from desktop.services.figures import Figures
+
+        return Figures(self.store, self.clock, self.rules)
+
+    @cached_property
+    def views(self) -> "SavedViews":
+        """Saved views of the pages."""
+        from desktop.services.views import SavedViews
+
+        return SavedViews(self.store)
+
+    @cached_property
+    def imports(self) -> "Imports":
+        """Ledgers taken in."""
+        from desktop.services.imports import Imports
+
+        return Imports(self)
+
+    @cached_property
+    def reporting(self) -> "Reporting":
+        """The year-end package."""
+        from desktop.services.reporting import Reporting
+
+        return Reporting(self.store, self.clock)
+
+    @cached_property
+    def backups(self) -> "Backups":
+        """Backups and restores."""
+        from desktop.services.backups import Backups
+
+        return Backups(self.store, self.folder, self.clock)
+
+    @cached_property
+    def data_check(self) -> "DataCheck":
+        """The data check-up."""
+        from desktop.services.data_check import DataCheck
+
+        return DataCheck(self.store, self.folder)
+
+    @cached_property
+    def sample(self) -> "Sample":
+        """The sample township."""
+        from desktop.services.sample import Sample
+
+        return Sample(self.store, self.clock)
+
+    def close(self) -> None:
+        """Close the office's file."""
+        self.store.close()

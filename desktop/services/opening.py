@@ -1,0 +1,49 @@
+"""Opening an office's folder: the place is looked at, the file brought up to date, the services handed over."""
+
+from pathlib import Path
+
+from db.migrate import create_store, open_store
+from desktop.domain.errors import Trouble
+from desktop.services import Services
+from desktop.services.clock import Clock
+
+FILE_NAME = "office.db"
+
+
+def has_office(folder: Path) -> bool:
+    """Whether an office's file lies in `folder`."""
+    return (folder / FILE_NAME).exists()
+
+
+def create_office(folder: Path, *, person: str = "", clock: Clock | None = None) -> Services:
+    """A new, empty office in `folder`, which is made if need be."""
+    refuse_bad_place(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble("cannot_write", path=str(folder), said=str(error)) from error
+    chosen = clock or Clock()
+    return Services(create_store(folder / FILE_NAME, person=person, now=chosen.now), folder, chosen)
+
+
+def open_office(folder: Path, *, person: str = "", clock: Clock | None = None) -> Services:
+    """The office in `folder`. A file of an older version is backed up before its steps are taken."""
+    refuse_bad_place(folder)
+    chosen = clock or Clock()
+
+    def back_up(path: Path) -> None:
+        from db.backup import before_migration
+
+        before_migration(path, folder, chosen.now())
+
+    store = open_store(folder / FILE_NAME, person=person, now=chosen.now, before_steps=back_up)
+    return Services(store, folder, chosen)
+
+
+def refuse_bad_place(folder: Path) -> None:
+    """A network drive or a sync folder would ruin a live database: refused with the reason."""
+    from desktop.system.storage_place import problem_of
+
+    found = problem_of(folder)
+    if found is not None:
+        raise Trouble(f"place_{found.problem.value}", path=str(folder), name=found.name)
