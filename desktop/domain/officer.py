@@ -116,7 +116,9 @@ def certificate_state(certificates: Sequence[Certificate], on: date, *, is_helpe
     if is_helper:
         return CertificateState.HELPER
     if certificate_on(certificates, on) is None:
-        return CertificateState.EXPIRED if any(on > card.valid_until for card in certificates) else CertificateState.NONE
+        return (
+            CertificateState.EXPIRED if any(on > card.valid_until for card in certificates) else CertificateState.NONE
+        )
     last = latest(certificates)
     assert last is not None
     return CertificateState.EXPIRING if last.valid_until - on <= EXPIRING_WITHIN else CertificateState.VALID
