@@ -278,8 +278,7 @@ def _run_stages() -> list[str]:
 
 def _pytest(words: list[str]) -> int:
     """Run pytest, whose closing line is the last thing said."""
-    environment = {**os.environ}
-    environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    environment = {**os.environ, "PYTHONWARNDEFAULTENCODING": "1"}
     return subprocess.call([str(PYTHON), "-m", "pytest", *words], cwd=ROOT, env=environment)
 
 

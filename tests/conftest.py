@@ -1,0 +1,86 @@
+"""What every test gets: a home of its own, no window on the screen, and nothing left behind.
+
+A test fails when it leaves a thread running or when something warned in the log without the test saying
+`@pytest.mark.expects_log`: both are how real faults first show.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+# Before anything loads Qt: tests draw into memory, unless the person at the terminal names another platform.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = Path(os.environ.get("TOWNSAFE_SAMPLES", ROOT.parent / "shared" / "samples"))
+THREAD_GRACE_SECONDS = 2.0
+_homes = count()
+
+
+@pytest.fixture(scope="session")
+def _all_homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def home_folder(_all_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This test's own home for settings, logs and the default office; not made until something needs it."""
+    folder = _all_homes / str(next(_homes))
+    monkeypatch.setenv("TOWNSAFE_HOME", str(folder))
+    for variable in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"):
+        monkeypatch.delenv(variable, raising=False)
+    return folder
+
+
+def _running() -> set[threading.Thread]:
+    """The threads that Python started; Qt's own pool only shows as dummies, which nobody can end."""
+    return {each for each in threading.enumerate() if not isinstance(each, threading._DummyThread)}
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """Fail when a thread outlives the test that started it."""
+    before = _running()
+    yield
+    deadline = time.monotonic() + THREAD_GRACE_SECONDS
+    for thread in _running() - before:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    if left := _running() - before:
+        pytest.fail(f"left running: {', '.join(sorted(each.name for each in left))}")
+
+
+class _Warnings(logging.Handler):
+    """Keeps what was logged as a warning or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail on a warning in the log, unless the test says that it expects one."""
+    handler = _Warnings()
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield
+    root.removeHandler(handler)
+    if handler.said and request.node.get_closest_marker("expects_log") is None:
+        pytest.fail("unexpected in the log:\n" + "\n".join(handler.said))
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of sample ledgers beside the checkout (or TOWNSAFE_SAMPLES); without it the test skips."""
+    if not SAMPLES.is_dir():
+        pytest.skip("the sample folder is not here")
+    return SAMPLES
