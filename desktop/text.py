@@ -262,6 +262,7 @@ SENTENCES: dict[str, str] = {
     "plan_cancelled": "这个计划项已经取消。",
     "plan_done": "这个计划项已经完成检查。",
     "plan_other_enterprise": "计划项不是这家企业的。",
+    "deadline_not_movable": "法定期限和整改期限不能拖动改期；需要延长请办理延期。",
     "inspection_not_planned": "这次检查已经开始或结束，不能改期。",
     "hazard_needs_reinspection": "已下达整改指令的隐患要经复查才能销号，请登记复查。",
     "hazard_has_no_deadline": "这条隐患还没有整改期限，请先下达责令限期整改指令书。",

@@ -12,6 +12,7 @@ from desktop.services.clock import Clock
 
 if TYPE_CHECKING:
     from desktop.domain.deadline import RuleBook
+    from desktop.services.agenda import Agenda
     from desktop.services.backups import Backups
     from desktop.services.cases import Cases
     from desktop.services.catalogue import Catalogue
@@ -143,6 +144,20 @@ class Services:
         from desktop.services.revisits import Revisits
 
         return Revisits(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def agenda(self) -> "Agenda":
+        """What lies on which day."""
+        from desktop.services.agenda import Agenda
+
+        return Agenda(
+            self.store,
+            self.clock,
+            self.plans,
+            self.inspections,
+            self.obligations,
+            lambda: self.calendars.calendar(),
+        )
 
     @cached_property
     def cases(self) -> "Cases":
