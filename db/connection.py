@@ -17,10 +17,11 @@ def set_up(connection: sqlite3.Connection, *, writes: bool) -> None:
     run = connection.execute
     run(f"PRAGMA busy_timeout={BUSY_MS}")
     run("PRAGMA foreign_keys=ON")
-    # The writer's own triggers keep the full-text index, which an untrusted schema may not. A schema with triggers or
-    # views of its own never gets here: `db.migrate.version_of` refuses it.
-    run(f"PRAGMA trusted_schema={'ON' if writes else 'OFF'}")
+    run("PRAGMA trusted_schema=OFF")
     if writes:
+        # Without it INSERT OR REPLACE would remove the row it replaces behind the journal's back.
+        run("PRAGMA recursive_triggers=ON")
+        run("PRAGMA temp_store=MEMORY")
         run("PRAGMA journal_mode=WAL")
         run("PRAGMA synchronous=FULL")
         run("PRAGMA cache_size=-32000")

@@ -5,6 +5,7 @@ finds no current operation, and fails at the NOT NULL of `operation_row.operatio
 """
 
 import hashlib
+import itertools
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -16,19 +17,27 @@ from sqlalchemy import Table
 from db.models import Base
 
 START = "0" * 64
+NEWEST = 2**63 - 1
 
-# The full-text index follows every write, undo included. The triggers are temporary like the journal's: the schema
-# of an office file holds no trigger and no view, and a file that does is refused.
-_DROP = (
-    "INSERT INTO enterprise_search (enterprise_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);"
-)
-_ADD = "INSERT INTO enterprise_search (rowid, search_text) VALUES (new.id, new.search_text);"
-SEARCH_TRIGGERS = (
-    f"CREATE TEMP TRIGGER search_insert AFTER INSERT ON main.enterprise BEGIN {_ADD} END",
-    f"CREATE TEMP TRIGGER search_delete AFTER DELETE ON main.enterprise BEGIN {_DROP} END",
-    "CREATE TEMP TRIGGER search_update AFTER UPDATE OF search_text ON main.enterprise "
-    f"WHEN old.search_text <> new.search_text BEGIN {_DROP} {_ADD} END",
-)
+# The full-text index follows every act, undo included, in one statement as the act closes: a trigger would make FTS5
+# flush a segment for every row, which costs more than the row itself. Until then a search inside the act sees the
+# index as it was.
+_DROP_SEARCH = """
+INSERT INTO enterprise_search (enterprise_search, rowid, search_text)
+SELECT 'delete', first.row_id, first.old_text FROM (
+    SELECT row_id, json_extract(before, '$.search_text') AS old_text, MIN(id) FROM operation_row
+    WHERE operation_id = :operation AND table_name = 'enterprise' GROUP BY row_id
+) AS first LEFT JOIN enterprise ON enterprise.id = first.row_id
+WHERE first.old_text IS NOT NULL AND enterprise.search_text IS NOT first.old_text
+"""
+_ADD_SEARCH = """
+INSERT INTO enterprise_search (rowid, search_text)
+SELECT enterprise.id, enterprise.search_text FROM (
+    SELECT row_id, json_extract(before, '$.search_text') AS old_text, MIN(id) FROM operation_row
+    WHERE operation_id = :operation AND table_name = 'enterprise' GROUP BY row_id
+) AS first JOIN enterprise ON enterprise.id = first.row_id
+WHERE enterprise.search_text IS NOT first.old_text
+"""
 REBUILD_SEARCH = "INSERT INTO enterprise_search (enterprise_search) VALUES ('rebuild')"
 
 
@@ -48,23 +57,25 @@ def trigger_statements() -> Iterator[str]:
     yield "CREATE TEMP TABLE IF NOT EXISTS current_operation (id INTEGER)"
     for table in journaled_tables():
         old, new = image_of(table, "old"), image_of(table, "new")
-        for word, key, before, after in (
-            ("insert", "new.id", "NULL", new),
-            ("update", "new.id", old, new),
-            ("delete", "old.id", old, "NULL"),
+        differs = " OR ".join(f'old."{column.name}" IS NOT new."{column.name}"' for column in table.columns)
+        for word, key, before, after, when in (
+            ("insert", "new.id", "NULL", new, ""),
+            ("update", "new.id", old, new, f"WHEN {differs} "),
+            ("delete", "old.id", old, "NULL", ""),
         ):
             yield (
-                f"CREATE TEMP TRIGGER journal_{table.name}_{word} AFTER {word.upper()} ON main.{table.name} BEGIN "
+                f"CREATE TEMP TRIGGER journal_{table.name}_{word} AFTER {word.upper()} ON main.{table.name} {when}BEGIN "
                 "INSERT INTO operation_row (operation_id, table_name, row_id, before, after) "
                 f"VALUES ((SELECT id FROM current_operation), '{table.name}', {key}, {before}, {after}); END"
             )
-    yield from SEARCH_TRIGGERS
     # A due date is never overwritten: the chain only grows. Taking an act back is the exception.
     yield "CREATE TEMP TABLE IF NOT EXISTS taking_back (id INTEGER)"
-    yield (
-        "CREATE TEMP TRIGGER chain_only_grows BEFORE UPDATE ON main.obligation_due "
-        "WHEN NOT EXISTS (SELECT 1 FROM taking_back) BEGIN SELECT RAISE(ABORT, 'the chain of due dates only grows'); END"
-    )
+    for word in ("update", "delete"):
+        yield (
+            f"CREATE TEMP TRIGGER chain_only_grows_{word} BEFORE {word.upper()} ON main.obligation_due "
+            "WHEN NOT EXISTS (SELECT 1 FROM taking_back) "
+            "BEGIN SELECT RAISE(ABORT, 'the chain of due dates only grows'); END"
+        )
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -91,21 +102,52 @@ class Entry:
     undoes: int | None
 
 
-def chain_hash(previous: str, entry: Entry, rows: Iterable[tuple[str, int, str | None, str | None]]) -> str:
-    """SHA-256 over the previous hash, the head of the act, and every row it touched in order."""
+def chain_hash(previous: str, entry: Entry, rows: Iterable[bytes]) -> str:
+    """SHA-256 over the previous hash, the head of the act, and every row it touched in order (`hashed_rows`)."""
     digest = hashlib.sha256(previous.encode("ascii"))
     head = [entry.id, entry.title, entry.done_at, entry.done_by, entry.undoes]
     digest.update(json.dumps(head, ensure_ascii=False).encode())
-    for table, row_id, before, after in rows:
-        digest.update(f"\x1e{table}\x1f{row_id}\x1f{before or ''}\x1f{after or ''}".encode())
+    for row in rows:
+        digest.update(row)
     return digest.hexdigest()
 
 
-def rows_of(connection: sqlite3.Connection, operation: int) -> sqlite3.Cursor:
-    """The rows of an act, oldest first, as `chain_hash` reads them."""
-    return connection.execute(
-        "SELECT table_name, row_id, before, after FROM operation_row WHERE operation_id = ? ORDER BY id", (operation,)
+def hashed_rows(connection: sqlite3.Connection, operation: int) -> Iterator[bytes]:
+    """The rows of an act, oldest first, each as the bytes that are hashed.
+
+    The fields stand between control characters, which never occur inside: JSON escapes them.
+    """
+    found = connection.execute(
+        "SELECT CAST(char(30) || table_name || char(31) || row_id || char(31) || ifnull(before, '') || char(31) "
+        "|| ifnull(after, '') AS BLOB) FROM operation_row WHERE operation_id = ? ORDER BY id",
+        (operation,),
     )
+    return (row for (row,) in found)
+
+
+def close_entry(connection: sqlite3.Connection, entry: Entry) -> frozenset[str]:
+    """Bring the search index in step, count and hash what the act wrote; the answer is the tables it touched."""
+    values = {"operation": entry.id}
+    told = connection.execute(
+        "SELECT table_name, COUNT(*) FROM operation_row WHERE operation_id = :operation GROUP BY table_name", values
+    ).fetchall()
+    if any(table == "enterprise" for table, _ in told):
+        connection.execute(_DROP_SEARCH, values)
+        connection.execute(_ADD_SEARCH, values)
+    before = connection.execute("SELECT hash FROM operation WHERE id < :operation ORDER BY id DESC LIMIT 1", values)
+    found = before.fetchone()
+    previous = START if found is None else str(found[0])
+    connection.execute(
+        "UPDATE operation SET row_count = ?, previous_hash = ?, hash = ? WHERE id = ?",
+        (
+            sum(count for _, count in told),
+            previous,
+            chain_hash(previous, entry, hashed_rows(connection, entry.id)),
+            entry.id,
+        ),
+    )
+    connection.execute("DELETE FROM current_operation")
+    return frozenset(table for table, _ in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,44 +160,91 @@ class BrokenLink:
 
 
 def first_broken(connection: sqlite3.Connection) -> BrokenLink | None:
-    """Walk the chain from its start; None when every entry is as it was written."""
+    """Walk the chain from its start; None when every entry is as it was written.
+
+    Reasons: `previous` (an entry is missing before this one, or was put in), `rows` (some of its rows are missing or
+    too many), `content` (something in it was altered), `stray` (rows without an entry), `tail` (the newest is missing).
+    """
     previous = START
     heads = connection.execute(
         "SELECT id, title, done_at, done_by, undoes, previous_hash, hash, row_count FROM operation ORDER BY id"
     ).fetchall()
+    counts = dict(connection.execute("SELECT operation_id, COUNT(*) FROM operation_row GROUP BY operation_id"))
     for number, title, at, by, undoes, named, written, count in heads:
-        rows = rows_of(connection, number).fetchall()
         if named != previous:
             return BrokenLink(number, title, "previous")
-        if len(rows) != count:
+        if counts.pop(number, 0) != count:
             return BrokenLink(number, title, "rows")
-        if chain_hash(previous, Entry(number, title, at, by, undoes), rows) != written:
+        if chain_hash(previous, Entry(number, title, at, by, undoes), hashed_rows(connection, number)) != written:
             return BrokenLink(number, title, "content")
         previous = written
-    stray = connection.execute(
-        "SELECT operation_id FROM operation_row WHERE operation_id NOT IN (SELECT id FROM operation) LIMIT 1"
-    ).fetchone()
-    return None if stray is None else BrokenLink(stray[0], "", "stray")
+    if counts:
+        return BrokenLink(min(counts), "", "stray")
+    return _missing_tail(connection, heads[-1][0] if heads else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class NetChange:
-    """What an act did to one row in sum: its image before the act and after it."""
-
-    table: str
-    row_id: int
-    before: dict[str, Any] | None
-    after: str | None
+def _missing_tail(connection: sqlite3.Connection, last: int) -> BrokenLink | None:
+    """SQLite remembers the highest number it gave out; an act that is rolled back gives its number back."""
+    given = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'operation'").fetchone()
+    return None if given is None or given[0] == last else BrokenLink(last + 1, "", "tail")
 
 
-def net_changes(connection: sqlite3.Connection, operation: int) -> list[NetChange]:
-    """One entry a row, however often the act touched it; rows that it made and removed again are left out."""
-    seen: dict[tuple[str, int], tuple[str | None, str | None]] = {}
-    for table, row_id, before, after in rows_of(connection, operation):
-        first = seen[(table, row_id)][0] if (table, row_id) in seen else before
-        seen[(table, row_id)] = (first, after)
-    return [
-        NetChange(table, row_id, None if before is None else json.loads(before), after)
-        for (table, row_id), (before, after) in seen.items()
-        if not (before is None and after is None)
-    ]
+# ---- taking an act back ------------------------------------------------------------------------------------
+
+
+def table_changed_since(connection: sqlite3.Connection, operation: int) -> str | None:
+    """The first table in which a row is no longer as the act left it."""
+    touched = connection.execute(
+        "SELECT DISTINCT table_name FROM operation_row WHERE operation_id = ? ORDER BY 1", (operation,)
+    ).fetchall()
+    return next((table for (table,) in touched if _is_changed_since(connection, operation, table)), None)
+
+
+def _is_changed_since(connection: sqlite3.Connection, operation: int, table: str) -> bool:
+    image = image_of(Base.metadata.tables[table], "now")
+    found = connection.execute(
+        f"SELECT 1 FROM (SELECT row_id, after, MAX(id) FROM operation_row WHERE operation_id = ? AND table_name = ? "
+        f'GROUP BY row_id) AS last LEFT JOIN "{table}" AS now ON now.id = last.row_id '
+        f"WHERE CASE WHEN now.id IS NULL THEN NULL ELSE {image} END IS NOT last.after LIMIT 1",
+        (operation, table),
+    )
+    return found.fetchone() is not None
+
+
+def steps_back(connection: sqlite3.Connection, operation: int) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """The statements that take an act back, newest change first, like statements gathered.
+
+    Going back step by step passes only through states that the act itself passed through, so no unique index can
+    stand in the way: two codes that were swapped by way of an empty one swap back the same way.
+    """
+    for sql, run in itertools.groupby(_each_step_back(connection, operation), key=lambda step: step[0]):
+        yield sql, [values for _, values in run]
+
+
+def _each_step_back(connection: sqlite3.Connection, operation: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    last = NEWEST
+    while True:
+        rows = connection.execute(
+            "SELECT id, table_name, row_id, before, after FROM operation_row "
+            "WHERE operation_id = ? AND id < ? ORDER BY id DESC LIMIT 1000",
+            (operation, last),
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        for _, table, row_id, before, after in rows:
+            yield _step_back(table, row_id, before, after)
+
+
+def _step_back(table: str, row_id: int, before: str | None, after: str | None) -> tuple[str, tuple[Any, ...]]:
+    if before is None:
+        return f'DELETE FROM "{table}" WHERE id = ?', (row_id,)
+    old = json.loads(before)
+    if after is None:
+        columns, marks = ", ".join(f'"{name}"' for name in old), ", ".join("?" * len(old))
+        return f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', tuple(old.values())
+    new = json.loads(after)
+    # Setting a column that did not change would rewrite its index for nothing.
+    changed = {name: value for name, value in old.items() if new.get(name) != value}
+    sets = ", ".join(f'"{name}" = ?' for name in changed)
+    return f'UPDATE "{table}" SET {sets} WHERE id = ?', (*changed.values(), row_id)

@@ -4,7 +4,6 @@ A file is looked at with one raw query before anything heavy is imported; Alembi
 Every missing step is taken in one exclusive transaction, after a backup.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -13,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from db.connection import APPLICATION_ID
+from db.durable import replace, writing_to
 from db.store import Store, trouble_from
 from desktop.domain.errors import Refused, Trouble
 
@@ -27,15 +28,20 @@ def create_store(path: Path, *, person: str = "", now: Callable[[], datetime] = 
     if path.exists():
         raise Refused("file_exists", path=str(path))
     draft = path.with_name(path.name + ".new")
-    try:
-        draft.unlink(missing_ok=True)
-        take_steps(draft)
-        os.replace(draft, path)  # noqa: PTH105 (the atomic one)
-    except OSError as error:
-        raise Trouble("cannot_write", path=str(path), said=str(error)) from error
-    finally:
-        draft.unlink(missing_ok=True)
+    with writing_to(path):
+        _remove(draft)
+        try:
+            take_steps(draft)
+            replace(draft, path)
+        finally:
+            _remove(draft)
     return Store(path, person=person, now=now)
+
+
+def _remove(draft: Path) -> None:
+    """A draft that was cut short may have left its rollback journal: on a new file it would be played back."""
+    for name in (draft.name, draft.name + "-journal"):
+        draft.with_name(name).unlink(missing_ok=True)
 
 
 def open_store(
@@ -121,5 +127,7 @@ def take_steps(path: Path) -> None:
                 connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
                 if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                     raise Trouble("damaged", path=str(path))
+        except OperationalError as error:
+            raise trouble_from(error) from error
         finally:
             engine.dispose()

@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from db import journal
 from db.connection import engine_for
-from db.models import Base
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Refused, Trouble
 
@@ -100,11 +99,12 @@ class Store:
         if joined is not None:
             yield joined
             return
-        with self._transaction(title, None) as (session, done):
-            yield session
-        if done.operation:
-            self._remember(self._undoable, Act(done.operation, title))
-            self._redoable.clear()
+        with self._lock:
+            with self._transaction(title, None) as (session, done):
+                yield session
+            if done.operation:
+                self._remember(self._undoable, Act(done.operation, title))
+                self._redoable.clear()
         self._tell(done)
 
     @contextmanager
@@ -120,8 +120,8 @@ class Store:
                 yield session
                 session.flush()
                 raw.execute(journal.REBUILD_SEARCH)
-                self._close_entry(raw, self._open_entry(raw, title, None))
-                session.commit()
+                journal.close_entry(raw, self._open_entry(raw, title, None))
+                self._commit(session, raw)
             finally:
                 self._local.session = None
                 session.rollback()
@@ -138,15 +138,23 @@ class Store:
             try:
                 yield session, done
                 session.flush()
-                done.tables = self._close_entry(raw, entry)
+                done.tables = journal.close_entry(raw, entry)
                 if done.tables:
+                    self._commit(session, raw)
                     done.operation = entry.id
-                    session.commit()
                     self._last_change = self._now()
                 else:
                     session.rollback()
             finally:
                 self._local.session = None
+
+    def _commit(self, session: Session, raw: sqlite3.Connection) -> None:
+        """A commit that fails (foreign keys, a full disk) leaves SQLite's transaction open: end it, or none can begin."""
+        try:
+            session.commit()
+        finally:
+            if raw.in_transaction:
+                raw.rollback()
 
     def _raw(self, session: Session) -> sqlite3.Connection:
         raw = session.connection().connection.driver_connection
@@ -164,17 +172,6 @@ class Store:
         raw.execute("DELETE FROM current_operation")
         raw.execute("INSERT INTO current_operation VALUES (?)", (cursor.lastrowid,))
         return journal.Entry(cursor.lastrowid, title, at, self.person, undoes)
-
-    def _close_entry(self, raw: sqlite3.Connection, entry: journal.Entry) -> frozenset[str]:
-        rows = journal.rows_of(raw, entry.id).fetchall()
-        before = raw.execute("SELECT hash FROM operation WHERE id < ? ORDER BY id DESC LIMIT 1", (entry.id,)).fetchone()
-        previous = journal.START if before is None else before[0]
-        raw.execute(
-            "UPDATE operation SET row_count = ?, previous_hash = ?, hash = ? WHERE id = ?",
-            (len(rows), previous, journal.chain_hash(previous, entry, rows), entry.id),
-        )
-        raw.execute("DELETE FROM current_operation")
-        return frozenset(row[0] for row in rows)
 
     # ---- undo and redo -------------------------------------------------------------------------------------
 
@@ -237,39 +234,16 @@ class Store:
                 raw = self._raw(session)
                 raw.execute("PRAGMA defer_foreign_keys=ON")
                 raw.execute("INSERT INTO taking_back VALUES (1)")
-                changes = journal.net_changes(raw, act.operation)
-                for change in changes:
-                    self._refuse_if_changed(raw, change, act)
-                self._restore(raw, changes)
+                changed = journal.table_changed_since(raw, act.operation)
+                if changed is not None:
+                    raise Refused("undo_changed_since", title=act.title, table=changed)
+                for sql, values in journal.steps_back(raw, act.operation):
+                    raw.executemany(sql, values)
                 raw.execute("DELETE FROM taking_back")
         except (IntegrityError, sqlite3.IntegrityError) as error:
             # A later act leans on a row of this one: a new hazard of an enterprise whose import is undone.
             raise Refused("undo_changed_since", title=act.title) from error
         return done
-
-    def _refuse_if_changed(self, raw: sqlite3.Connection, change: journal.NetChange, act: Act) -> None:
-        table = Base.metadata.tables[change.table]
-        sql = f"SELECT {journal.image_of(table, table.name)} FROM {table.name} WHERE id = ?"
-        now = raw.execute(sql, (change.row_id,)).fetchone()
-        if (None if now is None else now[0]) != change.after:
-            raise Refused("undo_changed_since", title=act.title, table=change.table)
-
-    def _restore(self, raw: sqlite3.Connection, changes: list[journal.NetChange]) -> None:
-        made = [change for change in changes if change.before is None]
-        for change in reversed(made):
-            raw.execute(f"DELETE FROM {change.table} WHERE id = ?", (change.row_id,))
-        for change in reversed(changes):
-            if change.before is None:
-                continue
-            names = list(change.before)
-            if change.after is None:
-                columns, marks = ", ".join(f'"{n}"' for n in names), ", ".join("?" * len(names))
-                sql, values = f"INSERT INTO {change.table} ({columns}) VALUES ({marks})", list(change.before.values())
-            else:
-                sets = ", ".join(f'"{n}" = ?' for n in names)
-                sql = f"UPDATE {change.table} SET {sets} WHERE id = ?"
-                values = [*change.before.values(), change.row_id]
-            raw.execute(sql, values)
 
     def _remember(self, stack: list[Act], act: Act) -> None:
         stack.append(act)
