@@ -12,7 +12,7 @@ from roster_services import Roster, opened
 from desktop.domain.enterprise import CodeState, EnterpriseDraft, EnterpriseStatus, RiskLevel, StandardLevel
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.uscc import make
-from desktop.services.enterprise_query import FACETS, SORTS, EnterpriseQuery
+from desktop.services.enterprise_query import CURRENT, FACETS, SORTS, EnterpriseQuery
 from desktop.services.enterprise_timeline import EntryKind
 from desktop.services.search_text import name_key, sort_key
 
@@ -27,7 +27,7 @@ def facets(**values: str) -> dict[str, frozenset[str]]:
     return {name: frozenset(value.split("|")) for name, value in values.items()}
 
 
-def names(roster: Roster, query: EnterpriseQuery = EnterpriseQuery()) -> list[str]:
+def names(roster: Roster, query: EnterpriseQuery = CURRENT) -> list[str]:
     return [row.name for row in roster.enterprises.rows(roster.enterprises.ids(query))]
 
 
@@ -274,7 +274,7 @@ def test_facet_counts_agree_with_the_lists(town: Roster, facet: str) -> None:
     """A facet's own choice does not narrow its counts, so each count is what choosing that value alone gives."""
     counts = town.enterprises.facet_counts(EnterpriseQuery("启东", facets(**{facet: "x"})), facet)
     for value, count in counts.items():
-        found = [each for each in town.catalogue.with_below(frozenset({value}))] if facet == "sector" else [value]
+        found = list(town.catalogue.with_below(frozenset({value}))) if facet == "sector" else [value]
         assert town.enterprises.count(EnterpriseQuery("启东", {facet: frozenset(found)})) == count
     assert sum(counts.values()) > 0 or facet == "tag"
 
