@@ -7,6 +7,7 @@ from db.models import Obligation, ObligationDue
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.permit import PermitKind
 from desktop.services.obligations import Due, Obligations
+from desktop.services.officers import certificate_due
 from desktop.services.permits import permit_due
 from desktop.services.sample.tables import Row, Tables, iso
 
@@ -48,6 +49,10 @@ class Duties:
     def permit_due(self, kind: str, until: date) -> Due:
         """The link of a permit's expiry."""
         return self._remembered((kind, until), lambda: permit_due(self._obligations, self._kinds[kind], until))
+
+    def certificate_due(self, until: date) -> Due:
+        """The link of an enforcement certificate."""
+        return self._remembered(("certificate", until), lambda: certificate_due(self._obligations, until))
 
     # ---- rows ----------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import random
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
@@ -10,6 +10,7 @@ from math import exp, log
 
 from db.models import Enterprise, EnterpriseAttribute, EnterpriseTag, FormerName, Permit
 from desktop.domain.classification import KeyTargets, RiskProfile
+from desktop.domain.deadline import add_months
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.permit import PermitKind
@@ -81,14 +82,12 @@ class Roster:
         duties: Duties,
         targets: KeyTargets,
         permit_kinds: Mapping[str, PermitKind],
-        permit_due: Callable[[str, date], object],
     ) -> None:
         self._rng = rng
         self._today = today
         self._duties = duties
         self._targets = targets
         self._kinds = permit_kinds
-        self._permit_due = permit_due
         self._invention = Invention(rng)
         self._industries = {row["id"]: row["text"] for row in catalogue("industry_gbt4754")}
         self._sizes = _size_limits()
@@ -276,13 +275,14 @@ class Roster:
 
     def _write_permit(self, firm: Firm, kind: str, person: str, trade: str) -> None:
         """A paper somewhere in its term: of sixteen one has run out unnoticed, and some were renewed in time."""
-        rng, term = self._rng, 30 * (self._kinds[kind].months or 12)
-        left = -rng.randint(1, 150) if rng.random() < 0.06 else rng.randint(1, term)
-        until = self._today + timedelta(days=left)
-        issued = until - timedelta(days=term)
-        if issued > self._today - timedelta(days=500) and rng.random() < 0.5:
-            self._permit(firm, kind, person, trade, issued - timedelta(days=term), issued, renewed_on=issued)
-        self._permit(firm, kind, person, trade, issued, until)
+        rng, months = self._rng, self._kinds[kind].months or 12
+        term = months * 30
+        age = term + rng.randint(15, 150) if rng.random() < 0.06 else rng.randint(1, term)
+        issued = self._today - timedelta(days=age)
+        if age < 500 and rng.random() < 0.5:
+            before = add_months(issued, -months)
+            self._permit(firm, kind, person, trade, before, issued - timedelta(days=1), renewed_on=issued)
+        self._permit(firm, kind, person, trade, issued, add_months(issued, months) - timedelta(days=1))
 
     def _permit(
         self, firm: Firm, kind: str, person: str, trade: str, issued: date, until: date, renewed_on: date | None = None
