@@ -147,7 +147,7 @@ class PillLabel(QWidget):
         """The pill's own size."""
         return pill_size(self._pill, self.fontMetrics())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it in the look in force."""
         with QPainter(self) as painter:
             draw_pill(painter, self._pill, self.rect())

@@ -209,7 +209,9 @@ class _Panel(QWidget):
         super().__init__()
         self.setObjectName("detailPanel")
         self._title = labelled(title, "section")
-        close = QToolButton(text="✕", toolTip="关闭（Esc）")
+        close = QToolButton()
+        close.setText("✕")
+        close.setToolTip("关闭（Esc）")
         close.setObjectName("closeDetail")
         close.setAccessibleName("关闭详情")
         close.clicked.connect(self.closed)
@@ -236,7 +238,7 @@ class Dropper(QObject):
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Accept local files and pass them on."""
         if isinstance(event, QDropEvent) and event.mimeData().hasUrls():
             event.acceptProposedAction()
