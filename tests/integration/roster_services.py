@@ -1,23 +1,18 @@
 """An empty office with the services of the roster, for the tests of this folder."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from db.migrate import create_store, open_store
+from builders import an_office
+
 from db.store import Store
 from desktop.domain.enterprise import EnterpriseDraft
 from desktop.domain.uscc import make
-from desktop.services.catalogue import Catalogue
+from desktop.services import Services
 from desktop.services.clock import Clock
-from desktop.services.enterprises import Enterprises
-from desktop.services.obligations import Obligations
-from desktop.services.permits import Permits
-from desktop.services.rules import key_targets, rule_book, shipped_calendar
 
 TODAY = date(2026, 11, 24)
 
@@ -32,18 +27,22 @@ class Day:
         return self.on
 
 
-@dataclass
 class Roster:
-    """The services of the roster over one empty office."""
+    """The services over one empty office, with a business date that can be moved on."""
 
-    store: Store
-    day: Day
-    clock: Clock
-    catalogue: Catalogue
-    obligations: Obligations
-    permits: Permits
-    enterprises: Enterprises
-    made: int = 0
+    def __init__(self, services: Services, day: Day) -> None:
+        self.day = day
+        self.made = 0
+        self.store: Store = services.store
+        self.catalogue = services.catalogue
+        self.calendars = services.calendars
+        self.obligations = services.obligations
+        self.permits = services.permits
+        self.officers = services.officers
+        self.offices = services.offices
+        self.enterprises = services.enterprises
+        self.plans = services.plans
+        self.views = services.views
 
     def an_enterprise(self, name: str = "", **fields: Any) -> int:
         """A registered enterprise; only what the test is about is named."""
@@ -63,20 +62,13 @@ class Roster:
 
 
 @contextmanager
-def opened(folder: Path, template: Path) -> Iterator[Roster]:
-    """A roster on a copy of the empty office `template`, which is made when it is not there."""
-    if not template.exists():
-        create_store(template).close()
-    path = folder / "office.db"
-    shutil.copy(template, path)
+def opened(folder: Path) -> Iterator[Roster]:
+    """The services over a fresh, empty office in `folder`."""
     day = Day()
-    clock = Clock(day, lambda: datetime.combine(day(), datetime(2026, 1, 1, 9, 30).time()))
-    store = open_store(path, person="张三", now=clock.now)
-    rules, catalogue = rule_book(), Catalogue(store)
-    obligations = Obligations(store, clock, rules, shipped_calendar)
-    permits = Permits(store, clock, catalogue, obligations)
-    enterprises = Enterprises(store, clock, catalogue, obligations, permits, rules, key_targets())
+    clock = Clock(day, lambda: datetime.combine(day(), time(9, 30)))
+    store = an_office(folder, now=clock.now)
+    services = Services(store, folder, clock)
     try:
-        yield Roster(store, day, clock, catalogue, obligations, permits, enterprises)
+        yield Roster(services, day)
     finally:
-        store.close()
+        services.close()

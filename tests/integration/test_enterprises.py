@@ -18,8 +18,8 @@ from desktop.services.search_text import name_key, sort_key
 
 
 @pytest.fixture
-def roster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Roster]:
-    with opened(tmp_path, tmp_path_factory.getbasetemp() / "empty-office.db") as found:
+def roster(tmp_path: Path) -> Iterator[Roster]:
+    with opened(tmp_path) as found:
         yield found
 
 
