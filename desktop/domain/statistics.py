@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -26,7 +27,7 @@ EXEMPT_ORIGINS = frozenset({"tip", "assigned"})
 """Inspections that the office did not choose: told beside the key-target share, in neither of its parts."""
 
 LAST_YEAR = "last_year"
-_HUNDREDTH = Decimal("0.01")
+_TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 _FEN_IN_WAN = 1_000_000
 _FIFTY_THOUSAND, _HUNDRED_THOUSAND = 5_000_000, 10_000_000
 
@@ -58,17 +59,17 @@ class Figure:
 
     @property
     def value(self) -> Decimal | None:
-        """The figure as it is printed: two decimals for shares and money; None where nothing is divided by nothing."""
+        """The figure as it is printed, shares with one decimal and money with two; None where a share is of nothing."""
         if self.unit is Unit.COUNT:
             return Decimal(self.numerator)
         if self.denominator == 0:
             return None
-        factor = Decimal(100) if self.unit is Unit.PERCENT else Decimal(1) / _FEN_IN_WAN
-        return (self.numerator * factor / (self.denominator or 1)).quantize(_HUNDREDTH, ROUND_HALF_UP)
+        factor, step = (Decimal(100), _TENTH) if self.unit is Unit.PERCENT else (Decimal(1) / _FEN_IN_WAN, _HUNDREDTH)
+        return (self.numerator * factor / (self.denominator or 1)).quantize(step, ROUND_HALF_UP)
 
     @property
     def text(self) -> str:
-        """The figure in words of digits: `12`, `83.33%`, `2.00`, or `—`."""
+        """The figure in words of digits: `12`, `83.3%`, `2.00`, or `—`."""
         value = self.value
         if value is None:
             return "—"
@@ -139,6 +140,11 @@ def share(code: str, met: Collection[Row], base: Collection[Row], table: str, pa
 def compared(code: str, now: Figure, before: Figure) -> Figure:
     """This period as a share of the same period last year: 90 % means a tenth less."""
     return Figure(code, "", Unit.PERCENT, now.numerator, before.numerator, now.table, now.rows)
+
+
+def figure_mark(code: str, part: str) -> str:
+    """A short name of a figure, as it marks its number in the Word report: a bookmark holds 40 characters at most."""
+    return "_f_" + sha256(f"{code}:{part}".encode()).hexdigest()[:16]
 
 
 class _Work:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import Trouble
-from desktop.domain.statistics import Figure, by_key, figures, not_adding_up
+from desktop.domain.statistics import Figure, by_key, figure_mark, figures, not_adding_up
 from desktop.exchange import package as pack
 from desktop.exchange import records as rec
 
@@ -93,8 +93,9 @@ _TEXTS: Mapping[str, str] = {
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(\S.*)")
-_CONTENT_CONTROL = re.compile(r"<w:sdt>.*?</w:sdt>", re.DOTALL)
-_TAG = re.compile(r'<w:tag w:val="figure:([a-z0-9_]+):([a-z0-9_.]+)"\s*/>')
+_BOOKMARK = re.compile(
+    r'<w:bookmarkStart w:id="(\d{1,6})" w:name="(_f_[0-9a-f]{16})_\d{1,6}"/>(.{0,4000}?)<w:bookmarkEnd w:id="\1"/>', re.DOTALL
+)
 _RUN_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _INDEX_FIGURE = re.compile(r'<data class="figure" value="([a-z0-9_]+):([a-z0-9_.]+)">([^<]*)</data>')
 _PDF_MARK = re.compile(rb"figures-sha256:([0-9a-f]{64})")
@@ -482,18 +483,17 @@ Stated = list[tuple[str, str, str]]
 
 
 def _docx_figures(content: bytes) -> Stated:
-    """The numbers of a Word report, by the content controls that hold them."""
+    """The numbers of a Word report, by the bookmarks that hold them."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         entry = archive.getinfo("word/document.xml")
         if entry.file_size > MAX_TEXT:
             raise ValueError("too large")
         document = archive.read(entry).decode("utf-8")
-    found = []
-    for control in _CONTENT_CONTROL.findall(document):
-        tag = _TAG.search(control)
-        if tag is not None:
-            found.append((tag[1], tag[2], html.unescape("".join(_RUN_TEXT.findall(control)))))
-    return found
+    names = {figure_mark(code, part): (code, part) for code in rec.definitions() for part in ("", *rec.part_names())}
+    return [
+        (*names.get(mark, (mark, "")), html.unescape("".join(_RUN_TEXT.findall(inside))))
+        for _, mark, inside in _BOOKMARK.findall(document)
+    ]
 
 
 def _index_figures(content: bytes) -> Stated:

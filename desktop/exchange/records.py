@@ -19,19 +19,13 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from desktop.domain.cell import APOSTROPHE, clean, neutral, plain
 from desktop.domain.statistics import Figure, Row
 from resources import resource
 
 WHOLE = "all"
 """How the whole period is written in `figures.csv`, where a key may not be empty."""
 
-APOSTROPHE = "'"
-_FORMULA = tuple("=+-@＝＋－＠")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[-－—]?)(\d{3,4})(\d{4})(?!\d)")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}([0-9Xx])(?![0-9A-Za-z])")
-_OLD_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(\d{3})(?![0-9A-Za-z])")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?")
 
@@ -131,40 +125,6 @@ def part_names() -> Mapping[str, str]:
     """What the parts of a figure are called: the fields, last year, and the months."""
     data = tomllib.loads(resource("report/figures.toml").read_text(encoding="utf-8"))
     return {**data["parts"], **{f"m{month:02d}": f"{month}月" for month in range(1, 13)}}
-
-
-# ---- masking and neutralising ------------------------------------------------------------------------------
-
-
-def masked(text: str) -> str:
-    """The text with identity and phone numbers masked, wherever in it they stand."""
-    text = _IDENTITY.sub(r"\1********\2", text)
-    text = _OLD_IDENTITY.sub(r"\1*****\2", text)
-    text = _MOBILE.sub(r"\1****\3", text)
-    return _LANDLINE.sub(lambda found: f"{found[1]}****{found[3]}", text)
-
-
-def masked_person(name: str) -> str:
-    """A person's surname with the rest hidden."""
-    return name[:1] + "*" * (len(name) - 1) if name else ""
-
-
-def neutral(text: str) -> str:
-    """The text as a cell that no spreadsheet runs. One apostrophe more than it had is taken off in reading."""
-    begins = text.lstrip(" \u3000\xa0\t\r\n")
-    if text.startswith((APOSTROPHE, "\t", "\r", "\n")) or begins.startswith(_FORMULA):
-        return APOSTROPHE + text
-    return text
-
-
-def plain(cell: str) -> str:
-    """What `neutral` was given."""
-    return cell.removeprefix(APOSTROPHE)
-
-
-def clean(text: str) -> str:
-    """The text with LF line ends and without characters that no file format carries."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 # ---- rows to CSV -------------------------------------------------------------------------------------------
