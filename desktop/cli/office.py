@@ -1,0 +1,84 @@
+"""init, sample, undo, journal, check data: the office's file as a whole."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.cli.call import DONE, Call, FolderTrouble
+from desktop.cli.output import table
+from desktop.cli.parser import Declined
+from desktop.domain.errors import Said
+
+if TYPE_CHECKING:
+    from desktop.services import Services
+
+COUNTY_DIGITS = 6
+
+
+def init(call: Call) -> int:
+    """A data folder with its office. What is there already is never touched."""
+    from desktop.services.office import OfficeDraft
+
+    draft = OfficeDraft(call.arguments.office, call.code, county=_county(call.code), prefix=call.prefix)
+    with closing(_created(call)) as services:
+        try:
+            services.offices.establish(draft)
+        except BaseException:
+            services.close()
+            _remove_new_file(services.store.path)
+            raise
+        office = services.offices.detail()
+    document = {"folder": call.folder, "office": office.name, "code": office.code, "county": office.county,
+                "prefix": office.prefix, "mode": office.mode}  # fmt: skip
+    call.out.say(document, [f"已建立{office.name}的数据文件夹：{call.folder}"])
+    return DONE
+
+
+def _created(call: Call) -> "Services":
+    from desktop.services.opening import create_office, refuse_bad_place
+
+    try:
+        refuse_bad_place(call.folder)
+    except Said as error:
+        raise FolderTrouble(error) from error
+    return create_office(call.folder, clock=call.clock)
+
+
+def _remove_new_file(path: Path) -> None:
+    """A file that this command has just made, and that holds nothing."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _county(code: str) -> str:
+    """The county-level city that a town's code lies in; empty where the catalogue does not know it."""
+    from desktop.services.rules import catalogue
+
+    return next((row["text"] for row in catalogue("regions") if row["code"] == code[:COUNTY_DIGITS]), "")
+
+
+def undo(call: Call) -> int:
+    """Take the newest act back, of whatever sitting."""
+    with call.office(writes=True) as services:
+        act = services.store.last_act()
+        if act is None:
+            raise Declined("操作日志里没有可以撤销的操作。")
+        services.store.undo_last()
+    call.out.say({"undone": {"id": act.operation, "title": act.title}}, [f"已撤销：{act.title}"])
+    return DONE
+
+
+def journal(call: Call) -> int:
+    """The acts, newest first."""
+    from desktop.services.journal import Journal
+    from desktop.text import moment
+
+    with call.office() as services:
+        acts = Journal(services.store).acts(call.since)
+    rows = [
+        (act.id, moment(act.done_at), act.done_by, act.row_count, act.title + ("（已撤销）" if act.undone_by else ""))
+        for act in acts
+    ]
+    lines = table(("编号", "时间", "人员", "行数", "操作"), rows) if rows else ["没有操作记录。"]
+    call.out.say({"since": call.since, "items": acts}, lines)
+    return DONE
