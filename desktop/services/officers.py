@@ -54,7 +54,7 @@ class OfficerRow:
 
 @dataclass(frozen=True, slots=True)
 class OfficerChoice:
-    """An officer to pick for a day. `reason` is empty when the certificate is good, else why it is not."""
+    """An officer to pick for a day; `reason` says why one who may not act may not."""
 
     id: int
     name: str
@@ -67,6 +67,15 @@ class OfficerChoice:
     def may_act(self) -> bool:
         """Whether this one counts as one of the two certified officers."""
         return self.state in ACTING
+
+    @property
+    def reason(self) -> str:
+        """Why this one does not count; empty when it does."""
+        if self.state is CertificateState.EXPIRED:
+            return f"执法证已于 {self.valid_until} 到期"
+        return {CertificateState.NONE: "当日没有有效的执法证", CertificateState.HELPER: "辅助人员，只能协助"}.get(
+            self.state, ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
