@@ -6,8 +6,9 @@
 
 reportlab embeds TrueType outlines only, and these are the fonts that have them under a free licence. Noto Sans SC
 Regular stays whole: it is the face of the program, and rare characters of names must appear. The others are cut to
-通用规范汉字表, GB 2312, Latin and signs. What Noto Sans lacks of LXGW WenKai's characters (𠮷 and the like) becomes a
-small font of its own; its licence reserves the name LXGW, so the cut bears another.
+通用规范汉字表, GB 2312, Latin and signs. What Noto Sans lacks of LXGW WenKai's characters (𠮷 and the like) and signs
+becomes a small font of its own; its licence reserves the name LXGW, so the cut bears another. The ticked boxes of
+forms, which none of them has, are drawn here.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
@@ -36,7 +38,7 @@ SIGNS = (
     (0x20, 0x17F), (0x391, 0x3C9), (0x2000, 0x206F), (0x20A0, 0x20BF), (0x2100, 0x22FF), (0x2300, 0x23FF),
     (0x2460, 0x27BF), (0x2E80, 0x2FDF), (0x3000, 0x303F), (0x3200, 0x33FF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF),
 )  # fmt: skip
-RARE_FAMILY = "TownSafe Rare Han"
+EXTRA_FAMILY = "TownSafe Extra"
 RESERVED = ("LXGW", "霞鹜", "霞鶩")
 
 
@@ -49,6 +51,13 @@ def _common() -> set[int]:
         for cell in range(0xA1, 0xFF):
             wanted |= {ord(each) for each in bytes((row, cell)).decode("gb2312", "ignore")}
     return wanted
+
+
+def _extra(font: TTFont) -> set[int]:
+    """The rare characters and the signs of a font."""
+    return {
+        code for code in font.getBestCmap() if 0x2190 <= code <= 0x27BF or 0x3400 <= code <= 0x9FFF or code >= 0x20000
+    }
 
 
 def _archive(folder: Path, name: str) -> tarfile.TarFile:
@@ -92,6 +101,50 @@ def _rename(font: TTFont, family: str) -> None:
     assert not any(word in text for word in RESERVED for text in own.values())
 
 
+# The outlines of forms' boxes and marks on a square of a hundred: a polygon each, clockwise, a hole the other way round.
+_BOX = [[(12, 2), (12, 78), (88, 78), (88, 2)], [(18, 8), (82, 8), (82, 72), (18, 72)]]
+_TICK = [[(26, 42), (31, 48), (44, 32), (70, 66), (76, 61), (44, 19)]]
+_CROSS = [
+    [
+        (28, 22),
+        (46, 40),
+        (28, 58),
+        (33, 63),
+        (50, 45),
+        (67, 63),
+        (72, 58),
+        (54, 40),
+        (72, 22),
+        (67, 17),
+        (50, 35),
+        (33, 17),
+    ]
+]
+MARKS = {"☐": _BOX, "☑": _BOX + _TICK, "☒": _BOX + _CROSS, "✓": _TICK, "✗": _CROSS}
+
+
+def _draw_marks(font: TTFont) -> None:
+    """Add the boxes and marks to a font, as wide as a Han character."""
+    em = font["head"].unitsPerEm
+    font.setGlyphOrder([*font.getGlyphOrder(), *(f"mark{ord(mark):x}" for mark in MARKS)])
+    for mark, polygons in MARKS.items():
+        pen = TTGlyphPen(None)
+        for polygon in polygons:
+            first, *others = [(x * em // 100, y * em // 100) for x, y in polygon]
+            pen.moveTo(first)
+            for point in others:
+                pen.lineTo(point)
+            pen.closePath()
+        name = f"mark{ord(mark):x}"
+        font["glyf"][name] = pen.glyph()
+        font["hmtx"][name] = (em, 12 * em // 100)
+        if "vmtx" in font:
+            font["vmtx"][name] = (em, 10 * em // 100)
+        for table in font["cmap"].tables:
+            if table.isUnicode() and table.format in (4, 12):
+                table.cmap[ord(mark)] = name
+
+
 def _save(font: TTFont, name: str) -> None:
     font.save(TARGET / name)
     print(f"{name}: {(TARGET / name).stat().st_size / 1e6:.1f} MB, {len(font.getBestCmap())} characters")
@@ -107,13 +160,13 @@ def main(folder: Path) -> None:
     for folder_name, weight in (("400Regular", "Regular"), ("700Bold", "Bold")):
         content = _member(serif, f"package/{folder_name}/NotoSerifSC_{folder_name}.ttf")
         _save(_cut(_open(content), common), f"NotoSerifSC-{weight}.ttf")
-    rare = _open(_member(wenkai, "./usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"))
-    han = {code for code in rare.getBestCmap() if 0x3400 <= code <= 0x9FFF or code >= 0x20000}
-    _rename(_cut(rare, han - set(_open(regular).getBestCmap())), RARE_FAMILY)
-    _save(rare, "TownSafeRareHan-Regular.ttf")
+    extra = _open(_member(wenkai, "./usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"))
+    _rename(_cut(extra, _extra(extra) - set(_open(regular).getBestCmap())), EXTRA_FAMILY)
+    _draw_marks(extra)
+    _save(extra, "TownSafeExtra-Regular.ttf")
     (TARGET / "OFL-Noto-Sans-SC.txt").write_bytes(_member(sans, "package/LICENSE_FONT"))
     (TARGET / "OFL-Noto-Serif-SC.txt").write_bytes(_member(serif, "package/LICENSE_FONT"))
-    (TARGET / "OFL-TownSafe-Rare-Han.txt").write_bytes(_member(wenkai, "./usr/share/doc/fonts-lxgw-wenkai/copyright"))
+    (TARGET / "OFL-TownSafe-Extra.txt").write_bytes(_member(wenkai, "./usr/share/doc/fonts-lxgw-wenkai/copyright"))
 
 
 if __name__ == "__main__":
