@@ -24,7 +24,7 @@ _FOLDER_CODES = frozenset(
     {"disk_full", "read_only", "disk_error", "database_locked", "database", "damaged", "cannot_open", "already_open"}
 )
 # Refusals of what was typed, not of the state of things.
-_ARGUMENT_CODES = frozenset({"rule_unknown", "rule_not_in_force", "moment_needed"})
+_ARGUMENT_CODES = frozenset({"rule_unknown", "rule_not_in_force", "moment_needed", "sample_size"})
 
 
 class FolderTrouble(Exception):

@@ -1,11 +1,12 @@
 """init, sample, undo, journal, check data: the office's file as a whole."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli.call import DONE, Call, FolderTrouble
-from desktop.cli.output import table
+from desktop.cli.output import plain, table
 from desktop.cli.parser import Declined
 from desktop.domain.errors import Said
 
@@ -20,32 +21,56 @@ def init(call: Call) -> int:
     from desktop.services.office import OfficeDraft
 
     draft = OfficeDraft(call.arguments.office, call.code, county=_county(call.code), prefix=call.prefix)
-    with closing(_created(call)) as services:
-        try:
-            services.offices.establish(draft)
-        except BaseException:
-            services.close()
-            _remove_new_file(services.store.path)
-            raise
+    with _new_office(call) as services:
+        services.offices.establish(draft)
         office = services.offices.detail()
-    document = {"folder": call.folder, "office": office.name, "code": office.code, "county": office.county,
-                "prefix": office.prefix, "mode": office.mode}  # fmt: skip
+    document = {
+        "folder": call.folder,
+        "office": office.name,
+        "code": office.code,
+        "county": office.county,
+        "prefix": office.prefix,
+        "mode": office.mode,
+    }
     call.out.say(document, [f"已建立{office.name}的数据文件夹：{call.folder}"])
     return DONE
 
 
-def _created(call: Call) -> "Services":
+def sample(call: Call) -> int:
+    """The invented township, in a folder that holds no office yet."""
+    given = {name: getattr(call, name) for name in ("enterprises", "years", "seed")}
+    with _new_office(call) as services:
+        wanted = {name: value for name, value in given.items() if value is not None}
+        filled = services.sample.fill(**wanted, progress=call.out.progress())
+    document = {"folder": call.folder, **plain(filled)}
+    lines = [
+        f"已生成示例乡镇（内容均为虚构）：{call.folder}",
+        f"企业 {filled.enterprises} 家，{filled.years} 年，自 {filled.first_on} 起，随机种子 {filled.seed}",
+    ]
+    call.out.say(document, lines)
+    return DONE
+
+
+@contextmanager
+def _new_office(call: Call) -> "Iterator[Services]":
+    """A new file, which is taken away again when what should fill it fails."""
     from desktop.services.opening import create_office, refuse_bad_place
 
     try:
         refuse_bad_place(call.folder)
     except Said as error:
         raise FolderTrouble(error) from error
-    return create_office(call.folder, clock=call.clock)
+    services = create_office(call.folder, clock=call.clock)
+    try:
+        yield services
+    except BaseException:
+        services.close()
+        _remove_new_file(services.store.path)
+        raise
+    services.close()
 
 
 def _remove_new_file(path: Path) -> None:
-    """A file that this command has just made, and that holds nothing."""
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
