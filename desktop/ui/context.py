@@ -1,0 +1,61 @@
+"""What every page is handed: services, the word of changes, long work, problems, and the ways to other pages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop.domain.errors import Invalid, Said
+from desktop.services import Services
+from desktop.ui.bus import Bus
+from desktop.ui.jobs import Jobs
+from desktop.ui.problems import Problems
+
+Result = TypeVar("Result")
+FormMaker = Callable[..., QDialog | None]
+"""`maker(context, parent=…, **wanted)`: a dialog to open, or None when the maker already said why not."""
+
+
+@dataclass
+class Context:
+    """The one object that `compose` gives to pages. `memory` keeps widths and the like on this machine."""
+
+    services: Services
+    bus: Bus
+    jobs: Jobs
+    problems: Problems
+    navigate: Callable[[str, Mapping[str, Any]], None]
+    toast: Callable[[str, bool], None]
+    """`toast(text, offers_undo)`."""
+    window: Callable[[], QWidget | None]
+    memory: dict[str, Any] = field(default_factory=dict)
+    forms: dict[str, FormMaker] = field(default_factory=dict)
+
+    def act(self, work: Callable[[], Result], done: str = "") -> Result | None:
+        """Do an act of a service: a toast with 撤销 when it is done, the service's own sentence when it is not.
+
+        `Invalid` passes through, for the form whose draft it was. The answer is None when the act was refused.
+        """
+        before = self.services.store.undoable
+        try:
+            result = work()
+        except Invalid:
+            raise
+        except Said as error:
+            self.problems.show(error)
+            return None
+        if done:
+            self.toast(done, self.services.store.undoable != before)
+        return result
+
+    def open_form(self, name: str, **wanted: Any) -> QDialog | None:
+        """Open a form that some page registered, over the window."""
+        try:
+            dialog = self.forms[name](self, **{"parent": self.window(), **wanted})
+        except Said as error:
+            self.problems.show(error)
+            return None
+        if dialog is not None:
+            dialog.open()
+        return dialog
