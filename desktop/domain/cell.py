@@ -11,8 +11,8 @@ _FORMULA = tuple("=+-@＝＋－＠")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[-－—]?)(\d{3,4})(\d{4})(?!\d)")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}([0-9Xx])(?![0-9A-Za-z])")
-_OLD_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(\d{3})(?![0-9A-Za-z])")
+_IDENTITY = re.compile(r"(?<!\d)(\d{6})(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}([0-9Xx])(?!\d)")
+_OLD_IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(\d{3})(?!\d)")
 
 
 def masked(text: str) -> str:
@@ -26,6 +26,11 @@ def masked(text: str) -> str:
 def masked_person(name: str) -> str:
     """A person's surname with the rest hidden."""
     return name[:1] + "*" * (len(name) - 1) if name else ""
+
+
+def masked_number(number: str) -> str:
+    """A number that may be a person's identity number: only its ends are left."""
+    return number[:4] + "*" * (len(number) - 8) + number[-4:] if len(number) > 8 else masked(number)
 
 
 def neutral(text: str) -> str:

@@ -351,9 +351,9 @@ def _rectification(work: _Work) -> Iterator[Figure]:
 
 
 def _reinspection_duties(work: _Work) -> list[Row]:
-    """The re-inspections that were to be made: those made in the period, and those late at the cut-off."""
+    """The re-inspections that were to be made: those made in the period, and those that fell due in it and were late."""
     duties = [row for row in work.rows("obligations") if row["kind"] == "reinspect"]
-    late = {row["id"] for row in work.overdue}
+    late = {row["id"] for row in work.overdue if work.period.has(work.due[row["id"]])}
     return [
         row
         for row in duties

@@ -49,6 +49,7 @@ class Head:
     """Whose package it is and what it was made from; `sequence` is the number of the newest journal entry."""
 
     county: str
+    town: str
     office: str
     office_code: str
     bureau: str
@@ -64,6 +65,7 @@ class Head:
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
             "county": self.county,
+            "town": self.town,
             "office": self.office,
             "office_code": self.office_code,
             "year": self.year,
@@ -73,7 +75,7 @@ class Head:
 
 def file_name(head: Head) -> str:
     """`启东市-惠萍镇-2026-年度执法-20261220.zip`, safe on every file system; the day is the cut-off."""
-    parts = (head.county, head.office, str(head.year), "年度执法", f"{head.cut_off:%Y%m%d}")
+    parts = (head.county, head.town or head.office, str(head.year), "年度执法", f"{head.cut_off:%Y%m%d}")
     return "-".join(safe_name(part) for part in parts if part) + ".zip"
 
 
@@ -112,6 +114,7 @@ def _bag_info(head: Head, files: Mapping[str, bytes]) -> bytes:
         "Bag-Software-Agent": f"TownSafe {head.program}",
         "TownSafe-Format": f"{FORMAT} {FORMAT_VERSION}",
         "TownSafe-County": head.county,
+        "TownSafe-Town": head.town,
         "TownSafe-Bureau": head.bureau,
         "TownSafe-Office-Code": head.office_code,
         "TownSafe-Year": str(head.year),
