@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import Base, table_args
 
 
 class Operation(Base):
@@ -27,6 +27,7 @@ class OperationRow(Base):
     """One changed row: its image before (nothing for a new row) and after (nothing for a removed one), as JSON."""
 
     __tablename__ = "operation_row"
+    __table_args__ = table_args(Index(None, "table_name", "row_id"))
     JOURNALED = False
 
     operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"), index=True)

@@ -454,6 +454,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("operation_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_operation_row_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_operation_row_table_name_row_id"), ["table_name", "row_id"], unique=False)
 
     op.create_table(
         "penalty_case",
