@@ -307,7 +307,7 @@ def _spread(year: int, chosen: Sequence[tuple[Any, int, str]]) -> list[Suggestio
             draft = PlanDraft(year, month, row[0], kind, reason=why, source=PlanSource.SUGGESTED)
             suggestions.append(Suggestion(draft, row[1]))
             placed += 1
-    return sorted(suggestions, key=lambda each: (each.draft.month, not each.draft.kind == PlanKind.KEY))
+    return sorted(suggestions, key=lambda each: (each.draft.month, each.draft.kind != PlanKind.KEY))
 
 
 def _check(draft: PlanDraft) -> None:
@@ -327,7 +327,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _row(row: Any) -> PlanRow:
-    return PlanRow(
+    values: list[Any] = [
         *row[:8],
         bool(row[8]),
         PlanKind(row[9]),
@@ -340,4 +340,5 @@ def _row(row: Any) -> PlanRow:
         _day(row[16]),
         _day(row[17]),
         row[18],
-    )
+    ]
+    return PlanRow(*values)
