@@ -164,7 +164,7 @@ def is_ready(part: str) -> bool:
 
 
 def _pip(*words: str) -> None:
-    quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    quiet = [] if sys.stderr.isatty() else ["-qq"]
     command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--no-deps", *quiet]
     if subprocess.run([*command, *words], cwd=ROOT, stdout=sys.stderr, check=False).returncode:
         raise Stop(
