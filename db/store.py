@@ -304,6 +304,25 @@ class Store:
             row = session.connection().exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).first()
         return default if row is None else json.loads(row[0])
 
+    @contextmanager
+    def set_aside(self, title: str) -> Iterator[None]:
+        """Let go of the file while another one is put in its place, then open what is there now and tell everybody.
+
+        What could be undone belonged to the other file. No act may be under way in this thread.
+        """
+        assert getattr(self._local, "session", None) is None
+        with self._lock:
+            self._writer.dispose()
+            self._reader.dispose()
+            try:
+                yield
+            finally:
+                with self._told():
+                    self._prepare()
+            self.forget_undo()
+            self._last_change = None
+        self._tell(Changed(frozenset(table.name for table in journal.journaled_tables()), title))
+
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file."""
         with self._lock:
