@@ -6,6 +6,7 @@ Screen, paper, sheet and command line all say what this module says.
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from string import Formatter
 from typing import Any
 
 from desktop.domain import deadline, enterprise, flow, obligation, officer
@@ -281,6 +282,24 @@ SENTENCES: dict[str, str] = {
     "place_sync": "数据不能放在同步盘（{name}）里：{path}。同步软件会弄坏正在使用的数据库，请选其他文件夹。",
     "place_read_only": "这个文件夹不能写入：{path}。请换一个文件夹。",
     "already_open": "这个数据文件夹已经在另一个镇安窗口里打开，请用那个窗口。",
+    "enterprise_has_open_work": "{name}还有未办结的事项（时限事项 {dues} 项、未销号隐患 {hazards} 条），请先办结或者免办，再归档。",
+    "same_name": "新名称与现在的名称相同，请核对。",
+    "permit_other_enterprise": "证照不能改到另一家企业名下，请在那一家重新登记。",
+    "permit_archived": "这份证照已经归档，请对现行的那一份办理换证。",
+    "officer_has_open_work": "{name}名下还有 {count} 项未办结的事项，请先转给其他人员，再归档。",
+    "certificate_of_other": "这个证号登记在{name}名下，请核对。",
+    "office_exists": "这个数据文件夹里已经设立了单位，请直接在设置里修改。",
+    "no_office": "还没有设立单位，请先填写单位名称和代码。",
+    "office_code": "单位代码是 6 至 12 位数字的统计用区划代码，例：320681102。",
+    "power_overlaps": "与已有的权限期间（{from_on} 至 {to_on}）重叠，请先更正那一段。",
+    "pattern_invalid": "文号格式里要有 {{year}} 和 {{number}}，还可以用 {{prefix}} 和 {{town}}。",
+    "day_not_edited": "{on} 没有本单位的修改，不需要恢复。",
+    "holiday_encoding": "文件“{name}”的文字读不出来，请另存为 UTF-8 编码后再导入。",
+    "holiday_layout": "文件“{name}”不是节假日安排：需要日期、类型（休或班）、名称三列，或常见的节假日 JSON 文件。",
+    "holiday_day": "文件“{name}”第 {place} 条看不懂：“{value}”。日期请写成 2027-01-01，类型请写“休”或“班”。",
+    "holiday_empty": "文件“{name}”里没有任何放假日期，这一年的安排可能还没有公布。",
+    "holiday_twice": "文件“{name}”里 {on} 出现了两次，而且说法不同，请核对后再导入。",
+    "holiday_years": "文件“{name}”里混有不同年份的日期（{on} 不属于 {year} 年的安排），请一年一个文件导入。",
 }
 
 DOMAIN_SENTENCES: Mapping[str, str] = {
@@ -304,9 +323,18 @@ def sentence(error: Said) -> str:
 
 
 def field_sentence(code: str, facts: Mapping[str, Any] | None = None) -> str:
-    """The sentence beside a field."""
-    pattern = FIELDS.get(code) or SENTENCES.get(code) or DOMAIN_SENTENCES.get(code)
-    return code if pattern is None else pattern.format_map(_Facts(facts or {}))
+    """The sentence beside a field: the one that uses the facts, else the general one."""
+    told = _Facts(facts or {})
+    patterns = [source[code] for source in (SENTENCES, DOMAIN_SENTENCES, FIELDS) if code in source]
+    whole = [pattern for pattern in patterns if "{" in pattern and _needs(pattern) <= told.keys()]
+    plain = [pattern for pattern in [FIELDS.get(code), *patterns] if pattern and "{" not in pattern]
+    chosen = next(iter([*whole, *plain, *patterns]), code)
+    return chosen.format_map(told)
+
+
+def _needs(pattern: str) -> set[str]:
+    """The facts that a sentence speaks of."""
+    return {name.split(".")[0] for _, name, _, _ in Formatter().parse(pattern) if name}
 
 
 KINDS: Mapping[type[Said], str] = {Invalid: "填写有误", Refused: "不能这样办理", Trouble: "操作没有完成"}

@@ -21,15 +21,6 @@ from typing import Any
 from desktop.domain.calendar import SATURDAY, DayKind, HolidayYear, NamedDay
 from desktop.domain.errors import Trouble
 
-SENTENCES: dict[str, str] = {
-    "holiday_encoding": "文件“{name}”的文字读不出来，请另存为 UTF-8 编码后再导入。",
-    "holiday_layout": "文件“{name}”不是节假日安排：需要日期、类型（休或班）、名称三列，或常见的节假日 JSON 文件。",
-    "holiday_day": "文件“{name}”第 {place} 条看不懂：“{value}”。日期请写成 2027-01-01，类型请写“休”或“班”。",
-    "holiday_empty": "文件“{name}”里没有任何放假日期，这一年的安排可能还没有公布。",
-    "holiday_twice": "文件“{name}”里 {on} 出现了两次，而且说法不同，请核对后再导入。",
-    "holiday_years": "文件“{name}”里混有不同年份的日期（{on} 不属于 {year} 年的安排），请一年一个文件导入。",
-}
-
 _KINDS = {
     **dict.fromkeys(("off", "休", "放假", "休息", "假", "节假日", "true", "是"), DayKind.OFF),
     **dict.fromkeys(("work", "班", "上班", "调休上班", "调休", "工作日", "补班", "false", "否"), DayKind.WORK),

@@ -631,9 +631,3 @@ def _draft(session: Session, record: Enterprise) -> EnterpriseDraft:
         tags=_tags(session, record.id),
         attributes=_attributes(session, record.id),
     )
-
-
-SENTENCES: dict[str, str] = {
-    "enterprise_has_open_work": "{name}还有未办结的事项（时限事项 {dues} 项、未销号隐患 {hazards} 条），请先办结或者免办，再归档。",
-    "same_name": "新名称与现在的名称相同，请核对。",
-}

@@ -338,12 +338,3 @@ def _refuse_overlap(period: OfficePower, others: Iterable[OfficePower]) -> None:
         starts_after = period.to_on is not None and period.to_on < other.from_on
         if not (ends_before or starts_after):
             raise Invalid({"from_on": "power_overlaps"}, from_on=other.from_on, to_on=other.to_on)
-
-
-SENTENCES: dict[str, str] = {
-    "office_exists": "这个数据文件夹里已经设立了单位，请直接在设置里修改。",
-    "no_office": "还没有设立单位，请先填写单位名称和代码。",
-    "office_code": "单位代码是 6 至 12 位数字的统计用区划代码，例：320681102。",
-    "power_overlaps": "与已有的权限期间（{from_on} 至 {to_on}）重叠，请先更正那一段。",
-    "pattern_invalid": "文号格式里要有 {{year}} 和 {{number}}，还可以用 {{prefix}} 和 {{town}}。",
-}

@@ -379,9 +379,3 @@ def _row(officer: Officer, cards: list[Certificate], on: date, load: tuple[int, 
         overdue_count=load[2],
         archived_on=officer.archived_on,
     )
-
-
-SENTENCES: dict[str, str] = {
-    "officer_has_open_work": "{name}名下还有 {count} 项未办结的事项，请先转给其他人员，再归档。",
-    "certificate_of_other": "这个证号登记在{name}名下，请核对。",
-}

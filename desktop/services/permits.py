@@ -247,11 +247,3 @@ def _due_now(session: Session, obligation_id: int) -> date:
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-SENTENCES: dict[str, str] = {
-    "permit_other_enterprise": "证照不能改到另一家企业名下，请在那一家重新登记。",
-    "permit_archived": "这份证照已经归档，请对现行的那一份办理换证。",
-    "not_later": "新证的有效期应当晚于旧证，请核对；如果是更正旧证，请用“修改”。",
-    "date_order": "有效期早于发证日期，请核对。",
-}

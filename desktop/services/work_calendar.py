@@ -393,8 +393,3 @@ def _year_row(
         edited_days=edits,
         workday_count=calendar.count_workdays(date(number, 1, 1), date(number, 12, 31)),
     )
-
-
-SENTENCES: dict[str, str] = {
-    "day_not_edited": "{on} 没有本单位的修改，不需要恢复。",
-}

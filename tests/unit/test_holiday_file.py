@@ -8,7 +8,8 @@ import pytest
 
 from desktop.domain.calendar import DayKind, HolidayYear, NamedDay
 from desktop.domain.errors import Trouble
-from desktop.exchange.holidays import SENTENCES, read_holiday_year
+from desktop.exchange.holidays import read_holiday_year
+from desktop.text import sentence
 
 NEW_YEAR = NamedDay(date(2027, 1, 1), DayKind.OFF, "元旦")
 MADE_UP = NamedDay(date(2027, 2, 14), DayKind.WORK, "春节")
@@ -65,7 +66,7 @@ def test_what_is_no_arrangement_is_refused_with_a_sentence(text: str, code: str)
     with pytest.raises(Trouble) as told:
         read(text)
     assert told.value.code == code
-    assert "安排" in SENTENCES[code].format(**told.value.facts)
+    assert "安排" in sentence(told.value)
 
 
 def test_bytes_of_no_encoding_are_refused() -> None:
