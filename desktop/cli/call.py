@@ -82,13 +82,16 @@ class Call:
         return (self.folder / FILE_NAME).exists()
 
     @contextmanager
-    def office(self, *, writes: bool = False) -> "Iterator[Services]":
-        """The open office. A command that writes takes the lock that a window holds; one that reads runs beside it."""
+    def office(self, *, writes: bool = False, is_locked: bool = False) -> "Iterator[Services]":
+        """The open office. A command that writes takes the lock that a window holds; one that reads runs beside it.
+
+        `is_locked` says that the caller holds the lock already.
+        """
         from desktop.services.opening import open_office
 
         with _as_folder_trouble():
             self._refuse_missing()
-            held = self._lock() if writes or self._is_old() else None
+            held = self._lock() if not is_locked and (writes or self._is_old()) else None
             try:
                 services = open_office(self.folder, clock=self.clock)
             except BaseException:
@@ -121,6 +124,22 @@ class Call:
             yield
         finally:
             held.release()
+
+    def refuse_missing_file(self, path: Path) -> None:
+        """A file that was named on the command line must be there."""
+        if not path.is_file():
+            raise Unusable(f"没有这个文件：“{path}”，请检查路径是否正确、U 盘是否接好")
+
+    def make_folder(self) -> None:
+        """The data folder, made where it is missing and where data may lie."""
+        from desktop.services.opening import refuse_bad_place
+
+        with _as_folder_trouble():
+            refuse_bad_place(self.folder)
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Trouble("place_read_only", path=str(self.folder)) from error
 
     def read_file(self, path: Path) -> bytes:
         """The content of a file that was named on the command line."""
