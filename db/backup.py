@@ -35,6 +35,7 @@ SUFFIX = ".tsbak"
 DATABASE = "office.db"
 FACTS = "manifest.json"
 POOL = "attachments"
+BACKUPS = "backups"
 WHOLE_UP_TO = 32 << 20
 """Bytes of attachments up to which an automatic backup holds them itself: a small office's file is always complete."""
 LARGEST_FACTS = 64 << 20
@@ -127,6 +128,21 @@ def make(
         with writing_to(target):
             put_in_place(ready, target)
     return facts
+
+
+def before_migration(database: Path, data_folder: Path, now: datetime) -> Path:
+    """The backup that a migration needs, among the office's own; the answer is the file."""
+    folder = data_folder / BACKUPS
+    target = free_name(folder, now)
+    make(
+        database,
+        Attachments(data_folder / POOL),
+        target,
+        made_at=now,
+        reason="migration",
+        pool=Attachments(folder / POOL),
+    )
+    return target
 
 
 def _snapshot(

@@ -7,7 +7,7 @@ import json
 import logging
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -414,15 +414,6 @@ def _journal(database: Path) -> dict[str, JournalLine]:
 
 
 # ---- without an open office --------------------------------------------------------------------------------------
-
-
-def before_migration(data_folder: Path, clock: Clock) -> Callable[[Path], None]:
-    """What `open_store` calls before it changes an older file."""
-
-    def back_up(_: Path) -> None:
-        _make(OfficeFolder(data_folder), BackupReason.MIGRATION, clock.now(), Progress())
-
-    return back_up
 
 
 def restore_closed(path: Path, data_folder: Path, clock: Clock) -> Restored:

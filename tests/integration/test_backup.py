@@ -22,7 +22,6 @@ from desktop.domain.errors import Refused, Trouble
 from desktop.services.backups import (
     BackupReason,
     Backups,
-    before_migration,
     remember,
     restore_as,
     restore_closed,
@@ -582,7 +581,7 @@ def test_a_rehearsal_opens_the_backup_and_changes_nothing(store: Store, data_fol
 
 def test_a_migration_backs_up_first(store: Store, data_folder: Path, clock: Clock) -> None:
     store.close()
-    before_migration(data_folder, clock)(store.path)
+    backup.before_migration(store.path, data_folder, clock.now())
     rows = Backups(store, data_folder, clock).list()
     assert [row.reason for row in rows] == ["升级前"]
     assert version_of(store.path) == "0001"
