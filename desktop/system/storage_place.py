@@ -16,13 +16,13 @@ from pathlib import Path, PureWindowsPath
 
 
 class PlaceProblem(StrEnum):
-    """Why a folder will not do; each is also the code of its sentence."""
+    """Why a folder will not do."""
 
-    NETWORK = "place_network"
-    SYNC = "place_sync"
-    READ_ONLY = "place_read_only"
-    MISSING = "place_missing"
-    NOT_A_FOLDER = "place_not_a_folder"
+    NETWORK = "network"
+    SYNC = "sync"
+    READ_ONLY = "read_only"
+    MISSING = "missing"
+    NOT_A_FOLDER = "not_a_folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ _NAMES = {
 }
 
 
-def examine(folder: Path, may_be_new: bool = False, environment: Mapping[str, str] = os.environ) -> Finding | None:
+def problem_of(folder: Path, may_be_new: bool = True, environment: Mapping[str, str] = os.environ) -> Finding | None:
     """What forbids keeping an office's data in `folder`; nothing when it will do.
 
-    With `may_be_new` the folder need not be there yet: its nearest parent is tried for writing instead. Trying
-    writes an empty file and removes it again; nothing else is touched.
+    The folder need not be there yet, unless `may_be_new` is false: its nearest parent is tried for writing instead.
+    Trying writes an empty file and removes it again; nothing else is touched.
     """
     if name := network_name(folder):
         return Finding(PlaceProblem.NETWORK, folder, name)

@@ -8,7 +8,7 @@ import pytest
 from desktop.system import file_names, storage_place
 from desktop.system.file_names import MAX_NAME, replace_file, safe_file_name, write_whole
 from desktop.system.folders import OfficeFolder, home
-from desktop.system.storage_place import Finding, PlaceProblem, examine, sync_service
+from desktop.system.storage_place import Finding, PlaceProblem, problem_of, sync_service
 
 
 def test_home_is_the_folder_that_the_environment_names(tmp_path: Path) -> None:
@@ -89,23 +89,23 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
 
 
 def test_an_ordinary_folder_will_do_and_is_left_as_it_was(tmp_path: Path) -> None:
-    assert examine(tmp_path) is None
+    assert problem_of(tmp_path) is None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_to_be_made_will_do_when_its_parent_will(tmp_path: Path) -> None:
-    assert examine(tmp_path / "镇" / "办", may_be_new=True) is None
-    assert examine(tmp_path / "镇" / "办") == Finding(PlaceProblem.MISSING, tmp_path / "镇" / "办")
+    assert problem_of(tmp_path / "镇" / "办") is None
+    assert problem_of(tmp_path / "镇" / "办", may_be_new=False) == Finding(PlaceProblem.MISSING, tmp_path / "镇" / "办")
 
 
 def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
     (tmp_path / "office").write_bytes(b"")
-    assert examine(tmp_path / "office") == Finding(PlaceProblem.NOT_A_FOLDER, tmp_path / "office")
+    assert problem_of(tmp_path / "office") == Finding(PlaceProblem.NOT_A_FOLDER, tmp_path / "office")
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder that not even root may write to is a Linux thing")
 def test_a_folder_that_cannot_be_written_to_is_refused() -> None:
-    found = examine(Path("/proc/self"))
+    found = problem_of(Path("/proc/self"))
     assert found is not None
     assert found.problem is PlaceProblem.READ_ONLY
 
@@ -128,7 +128,7 @@ def test_a_folder_that_cannot_be_written_to_is_refused() -> None:
 def test_a_sync_folder_is_known_by_its_name(tmp_path: Path, part: str, service: str) -> None:
     folder = tmp_path / part / "安监"
     folder.mkdir(parents=True)
-    found = examine(folder)
+    found = problem_of(folder)
     assert found == Finding(PlaceProblem.SYNC, folder, service)
 
 
@@ -183,7 +183,7 @@ def test_a_network_folder_is_refused_with_its_kind(tmp_path: Path, monkeypatch: 
     if os.name == "nt":
         pytest.skip("there the answer comes from Windows itself")
     monkeypatch.setattr(storage_place, "_mounts", lambda: f"nas:/ {tmp_path.resolve()} nfs4 rw 0 0\n")
-    assert examine(tmp_path) == Finding(PlaceProblem.NETWORK, tmp_path, "nfs4")
+    assert problem_of(tmp_path) == Finding(PlaceProblem.NETWORK, tmp_path, "nfs4")
 
 
 @pytest.mark.parametrize(
