@@ -230,6 +230,8 @@ def font(points: float = BODY_PT, *, is_bold: bool = False) -> QFont:
 
 @lru_cache(maxsize=256)
 def _drawing(name: str) -> str:
+    if name in _SIGNS:
+        return _svg(name, "currentColor")
     file = resource(f"icons/{name}.svg")
     if not file.is_file():
         log.info("no icon %s", name)
@@ -346,10 +348,14 @@ def _sign(name: str, tinted: str) -> str:
     file = f"{name}-{tinted[1:]}.svg"
     path = f"{_Current.pictures.path()}/{file}"
     with open(path, "w", encoding="utf-8") as out:  # noqa: PTH123 — QTemporaryDir speaks in strings
-        out.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="none" '
-                  f'stroke="{tinted}" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
-                  f'<path d="{_SIGNS[name]}"/></svg>')
+        out.write(_svg(name, tinted))
     return f"url(sign:{file})"
+
+
+def _svg(name: str, tinted: str) -> str:
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="none" '
+            f'stroke="{tinted}" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
+            f'<path d="{_SIGNS[name]}"/></svg>')
 
 
 def style_sheet(chosen: Look) -> str:

@@ -223,7 +223,7 @@ def test_the_page_adds_to_the_row_menu(table: DataTable[Firm]) -> None:
     table.set_ids([1, 2])
     table.selectAll()
     menu = table.context_menu()
-    assert [action.text() for action in menu.actions()][0] == "批量延期 2 项"
+    assert next(action.text() for action in menu.actions()) == "批量延期 2 项"
     menu.close()
 
 

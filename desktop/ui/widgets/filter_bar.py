@@ -6,6 +6,7 @@ It holds a `FilterState` and says `query_changed`; what the words and values mea
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -126,7 +127,7 @@ class FilterBar(QWidget):
         self._view_button = button("视图", self._on_views_clicked, "flat", name="views")
         self._columns = button("列", self._on_columns_clicked, "flat", name="columns")
         self._columns.hide()
-        self._table: Table[object] | None = None
+        self._table: Table[Any] | None = None
         self._build()
         self._show_chips()
 
@@ -279,7 +280,7 @@ class FilterBar(QWidget):
 
     # ---- columns
 
-    def set_table(self, table: Table[object]) -> None:
+    def set_table(self, table: Table[Any]) -> None:
         """The table whose columns the 列 menu shows."""
         self._table = table
         self._columns.show()
@@ -307,7 +308,7 @@ class Chip(QWidget):
         self._words.installEventFilter(self)
         self.setLayout(row(self._words))
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
+    def eventFilter(self, _watched: object, event: QEvent) -> bool:
         """A click on the right end, or Delete, removes; anywhere else opens."""
         if event.type() == QEvent.Type.MouseButtonRelease:
             is_cross = event.position().x() > self._words.width() - theme.size(26)  # type: ignore[attr-defined]

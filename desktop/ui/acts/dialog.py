@@ -1,0 +1,134 @@
+"""A form whose saving is one act of the office: draft, gates, act, and what is offered next.
+
+Whatever a service refuses is shown in its words and the form stays as it was typed.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Generic, TypeVar, cast
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop import text
+from desktop.domain.errors import Invalid
+from desktop.domain.gate import GateWarning
+from desktop.ui import theme
+from desktop.ui.acts.gates import GateField
+from desktop.ui.context import Context
+from desktop.ui.widgets.form import FormDialog, FormPanel, Values
+
+Draft = TypeVar("Draft")
+
+REASONS = "reasons"
+
+
+class ActDialog(FormDialog, Generic[Draft]):
+    """Subclasses add fields to `self.form`, call `finish`, and say what draft, gates and act are.
+
+    `FIELDS` names the field of the form that shows a problem of a draft's field, where the two are called differently.
+    """
+
+    FIELDS: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(
+        self,
+        context: Context,
+        name: str,
+        title: str,
+        save_text: str = "保存",
+        parent: QWidget | None = None,
+        size: tuple[int, int] = (640, 600),
+    ) -> None:
+        super().__init__(title, FormPanel(name, save_text), parent)
+        self.context = context
+        self.services = context.services
+        self.setObjectName(f"{name}Dialog")
+        self.gates = GateField()
+        self.form.saved.connect(self._on_saved)
+        self.resize(theme.size(size[0]), theme.size(size[1]))
+
+    # ---- what a subclass says
+
+    def draft(self, values: Values) -> Draft:
+        """The draft that the values make."""
+        raise NotImplementedError
+
+    def warnings(self, draft: Draft) -> Sequence[GateWarning]:
+        """What the service's gates find against it."""
+        return ()
+
+    def perform(self, draft: Draft) -> object:
+        """The act."""
+        raise NotImplementedError
+
+    def done_words(self, draft: Draft) -> str:
+        """What the toast says afterwards."""
+        raise NotImplementedError
+
+    def follow(self, draft: Draft, outcome: object) -> None:
+        """What is offered after the act."""
+
+    # ---- building
+
+    def finish(self, values: Values) -> None:
+        """Call once after the last field: the gates come last, and the form is filled."""
+        self.form.add(REASONS, "办理条件", self.gates)
+        self.form.show_field(REASONS, False)
+        self.form.finish()
+        self.form.set_values(values)
+        for key in self.form.keys():
+            if key != REASONS:
+                self.form.field(key).changed.connect(self._on_mended)
+        for push in self.findChildren(QPushButton):
+            push.setAutoDefault(False)
+
+    # ---- saving
+
+    @Slot(object)
+    def _on_saved(self, values: Values) -> None:
+        draft = self.draft(values)
+        if not self._passes(draft):
+            return
+        try:
+            kept = self.context.act(lambda: (self.perform(draft),), self.done_words(draft))
+        except Invalid as error:
+            self.form.show_problems(self._sentences(error))
+            return
+        if kept is not None:
+            self.close_saved()
+            self.follow(draft, kept[0])
+
+    def _passes(self, draft: Draft) -> bool:
+        self._show_gates(draft)
+        objection = self.gates.objection()
+        if objection:
+            self.form.show_problems({REASONS: objection})
+        return not objection
+
+    def _show_gates(self, draft: Draft) -> None:
+        found = self.warnings(draft)
+        self.gates.show_warnings(found)
+        self.form.show_field(REASONS, bool(found))
+
+    @Slot()
+    def _on_mended(self) -> None:
+        """Once gates are shown, they are asked again as their causes are mended."""
+        if self.gates.warnings and not self.form.problems():
+            self._show_gates(self.draft(self.form.values()))
+
+    def _sentences(self, error: Invalid) -> dict[str, str]:
+        """A problem of a field that is not in the form stands above it."""
+        return {self._field_of(key): text.field_sentence(code, error.facts) for key, code in error.problems.items()}
+
+    def _field_of(self, key: str) -> str:
+        return self.FIELDS.get(key) or self.FIELDS.get(key.partition(".")[0], key)
+
+
+def words_of(values: Values, key: str) -> str:
+    """The words of a field."""
+    return str(values.get(key) or "")
+
+
+def reasons_of(values: Values) -> dict[str, str]:
+    """The reasons typed for the gates."""
+    return cast(dict[str, str], values.get(REASONS) or {})
