@@ -5,6 +5,8 @@ The same paper gives the same bytes: no clock, no machine fonts. What no bundled
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from html import escape
 from typing import Any
 
@@ -19,11 +21,11 @@ from desktop.documents.blocks import (
     Made,
     Paper,
     Paragraph,
-    Span,
     Title,
     text_of,
 )
 from desktop.documents.fonts import Role
+from desktop.documents.lines import lines
 
 MM = 72 / 25.4
 TOP, BOTTOM, LEFT, RIGHT = 37 * MM, 35 * MM, 28 * MM, 26 * MM
@@ -72,6 +74,10 @@ def _numbered(paper: Paper) -> Any:
     font = fonts.pdf_name(fonts.file_of(Role.BODY))
 
     class Numbered(Canvas):  # type: ignore[misc]
+        def __init__(self, *args: Any, **more: Any) -> None:
+            # Without this every file names Helvetica, a font that it neither uses nor carries.
+            super().__init__(*args, **{**more, "initialFontName": font})
+
         def showPage(self) -> None:
             self.saveState()
             self.setFont(font, 14)
@@ -91,6 +97,7 @@ def _numbered(paper: Paper) -> Any:
 def _flow(paper: Paper) -> Iterator[Any]:
     from reportlab.platypus import PageBreak
 
+    whole = (842 - 40 * MM) if paper.landscape else (595.27 - LEFT - RIGHT)
     for block in paper.blocks:
         match block:
             case Break():
@@ -98,53 +105,84 @@ def _flow(paper: Paper) -> Iterator[Any]:
             case Chart():
                 yield from _chart(block)
             case Grid():
-                yield from _grid(block, paper.landscape)
+                yield from _grid(block, whole)
             case _:
-                yield _text(block)
+                yield _text(block, whole)
 
 
-def _style(role: Role, size: float, leading: float, **more: Any) -> Any:
-    from reportlab.lib.styles import ParagraphStyle
-
-    font = fonts.pdf_name(fonts.file_of(role))
-    name = f"{role}-{size}-{sorted(more.items())}"
-    return ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, wordWrap="CJK", **more)
-
-
-def _text(block: Block) -> Any:
-    from reportlab.lib.enums import TA_CENTER, TA_RIGHT
-    from reportlab.platypus import Paragraph as Text
-
+def _text(block: Block, whole: float) -> Any:
     match block:
         case Title():
-            style = _style(Role.TITLE, 22, 34, alignment=TA_CENTER, spaceBefore=6, spaceAfter=18)
-            return Text(_marked(block.text, Role.TITLE), style)
+            shape = Shape(Role.TITLE, 22, 34, Side.CENTER, before=6, after=18)
+            return shape.paragraph(block.text, whole)
         case Heading():
-            role = HEADINGS[block.level]
-            style = _style(role, SIZE, LEADING, firstLineIndent=2 * SIZE, keepWithNext=1, spaceBefore=4)
-            return Text(_marked(block.text, role), style)
+            shape = Shape(HEADINGS[block.level], SIZE, LEADING, indent=2 * SIZE, before=4, with_next=True)
+            return shape.paragraph(block.text, whole)
         case Paragraph():
-            words = "".join(_marked(span.text, Role.BODY) for span in block.spans)
-            more: dict[str, Any] = {
-                Align.BODY: {"firstLineIndent": 2 * SIZE},
-                Align.PLAIN: {},
-                Align.CENTER: {"alignment": TA_CENTER},
-                Align.RIGHT: {"alignment": TA_RIGHT, "rightIndent": 2 * SIZE},
-                Align.NOTE: {"textColor": "#5F6672", "spaceAfter": 8},
-            }[block.align]
-            size, leading = (10.5, 16) if block.align is Align.NOTE else (SIZE, LEADING)
-            return Text(words or "&nbsp;", _style(Role.BODY, size, leading, **more))
+            return _SHAPES[block.align].paragraph(block.text, whole)
     raise TypeError(block)
 
 
+class Side(IntEnum):
+    """Where lines stand; the numbers are reportlab's."""
+
+    LEFT = 0
+    CENTER = 1
+    RIGHT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a paragraph is set. Lines are broken here, in `lines`, and arrive finished."""
+
+    role: Role
+    size: float
+    leading: float
+    side: Side = Side.LEFT
+    indent: float = 0.0
+    right: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    colour: str = "#000000"
+    with_next: bool = False
+
+    def paragraph(self, text: str, width: float) -> Any:
+        """The text as a flowable of at most `width`."""
+        from reportlab.platypus import Paragraph as Text
+
+        made = lines(text, self.role, self.size, width - self.right, self.indent)
+        return Text("<br/>".join(_marked(line, self.role) or "&nbsp;" for line in made), self._style())
+
+    def _style(self) -> Any:
+        from reportlab.lib.styles import ParagraphStyle
+
+        return ParagraphStyle(
+            str(self), fontName=fonts.pdf_name(fonts.file_of(self.role)), fontSize=self.size, leading=self.leading,
+            alignment=int(self.side), firstLineIndent=self.indent, rightIndent=self.right, spaceBefore=self.before,
+            spaceAfter=self.after, textColor=self.colour, keepWithNext=int(self.with_next), splitLongWords=0,
+        )
+
+
+_SHAPES = {
+    Align.BODY: Shape(Role.BODY, SIZE, LEADING, indent=2 * SIZE),
+    Align.PLAIN: Shape(Role.BODY, SIZE, LEADING),
+    Align.CENTER: Shape(Role.BODY, SIZE, LEADING, Side.CENTER),
+    Align.RIGHT: Shape(Role.BODY, SIZE, LEADING, Side.RIGHT, right=2 * SIZE),
+    Align.NOTE: Shape(Role.BODY, 10.5, 16, after=8, colour="#5F6672"),
+}
+
+
 def _marked(text: str, role: Role) -> str:
-    """The text as reportlab's markup, each stretch in the font that has its characters."""
+    """The text as reportlab's markup, each stretch in the font that has its characters; spaces stay as they are."""
     pieces, _ = fonts.runs(text, role)
     plain = fonts.pdf_name(fonts.file_of(role))
     return "".join(
-        escape(run.text, quote=False) if run.font == plain else f'<font name="{run.font}">{escape(run.text, quote=False)}</font>'
-        for run in pieces
-    ).replace("\n", "<br/>")
+        _kept(run.text) if run.font == plain else f'<font name="{run.font}">{_kept(run.text)}</font>' for run in pieces
+    )
+
+
+def _kept(text: str) -> str:
+    return escape(text, quote=False).replace("\u3000", "&nbsp;&nbsp;&nbsp;&nbsp;").replace(" ", "&nbsp;")
 
 
 def _chart(chart: Chart) -> Iterator[Any]:
@@ -155,30 +193,39 @@ def _chart(chart: Chart) -> Iterator[Any]:
     yield Spacer(1, 8)
 
 
-def _grid(grid: Grid, is_wide: bool) -> Iterator[Any]:
-    from reportlab.lib.enums import TA_CENTER
-    from reportlab.platypus import CondPageBreak, Spacer, Table
-    from reportlab.platypus import Paragraph as Text
+def _grid(grid: Grid, whole: float) -> Iterator[Any]:
+    from reportlab.platypus import CondPageBreak, KeepTogether, Spacer, Table
 
-    yield CondPageBreak(90)
-    if grid.title:
-        style = _style(Role.HEADING, 12, 20, alignment=TA_CENTER, spaceBefore=8, spaceAfter=2, keepWithNext=1)
-        yield Text(_marked(grid.title, Role.HEADING), style)
-    head = [_cell(Span(text), Role.HEADING, TA_CENTER) for text in grid.headers]
-    body = [[_cell(span, Role.BODY, 2 if at in grid.numeric else 0) for at, span in enumerate(row)] for row in grid.rows]
-    whole = (842 - 40 * MM) if is_wide else (595.27 - LEFT - RIGHT)
     shares = grid.widths or tuple(1.0 for _ in grid.headers)
     widths = [whole * share / sum(shares) for share in shares]
-    yield Table([head, *body], colWidths=widths, repeatRows=1, style=_grid_style())
-    if grid.note:
-        yield Text(_marked(grid.note, Role.BODY), _style(Role.BODY, 9, 14, textColor="#5F6672", spaceBefore=3))
+    head = [_cell(text, HEAD_CELL, width) for text, width in zip(grid.headers, widths, strict=True)]
+    body = [
+        [_cell(span.text, NUMBER_CELL if at in grid.numeric else CELL, widths[at]) for at, span in enumerate(row)]
+        for row in grid.rows
+    ]
+    is_short = len(grid.rows) <= SHORT
+    pieces = [replace(CAPTION, with_next=is_short).paragraph(grid.title, whole)] if grid.title else []
+    pieces.append(Table([head, *body], colWidths=widths, repeatRows=1, style=_grid_style()))
+    pieces += [TABLE_NOTE.paragraph(grid.note, whole)] if grid.note else []
+    if is_short:
+        yield KeepTogether(pieces)
+    else:
+        yield CondPageBreak(120)
+        yield from pieces
     yield Spacer(1, 10)
 
 
-def _cell(span: Span, role: Role, alignment: int) -> Any:
-    from reportlab.platypus import Paragraph as Text
+SHORT = 14
+PADDING = 2.5
+CAPTION = Shape(Role.HEADING, 12, 20, Side.CENTER, before=8, after=2, with_next=True)
+TABLE_NOTE = Shape(Role.BODY, 9, 14, before=3, colour="#5F6672")
+HEAD_CELL = Shape(Role.HEADING, 10, 14, Side.CENTER)
+CELL = Shape(Role.BODY, 10, 14)
+NUMBER_CELL = Shape(Role.BODY, 10, 14, Side.RIGHT)
 
-    return Text(_marked(span.text, role), _style(role, 10, 14, alignment=alignment))
+
+def _cell(text: str, shape: Shape, width: float) -> Any:
+    return shape.paragraph(text, width - 2 * PADDING)
 
 
 def _grid_style() -> Any:
@@ -192,7 +239,7 @@ def _grid_style() -> Any:
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("TOPPADDING", (0, 0), (-1, -1), 2.5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
-            ("LEFTPADDING", (0, 0), (-1, -1), 4),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
+            ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
         ]
     )

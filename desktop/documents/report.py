@@ -245,7 +245,22 @@ def written_lines(section: str, source: Source) -> list[tuple[Span, ...]]:
         return [spans(line.strip(), source, told) for line in own.splitlines() if line.strip()]
     template = next(row for row in templates()["section"] if row["id"] == section)
     used = [line for line in template["lines"] if _is_used(line, source, told)]
-    return [spans(line if isinstance(line, str) else line["text"], source, told) for line in used]
+    return [spans(line, source, told) for line in _counted(line if isinstance(line, str) else line["text"] for line in used)]
+
+
+def _counted(lines: Iterable[str]) -> Iterator[str]:
+    """Number the lines that begin with （#） or #., so that a line left out leaves no gap."""
+    counts = {"（#）": 0, "#.": 0}
+    for line in lines:
+        for sign in counts:
+            if line.startswith(sign):
+                counts[sign] += 1
+                number = f"（{_NUMERALS[counts[sign]]}）" if sign == "（#）" else f"{counts[sign]}."
+                line = number + line.removeprefix(sign)
+        yield line
+
+
+_NUMERALS = "〇一二三四五六七八九十"
 
 
 def body_text(section: str, source: Source) -> str:
@@ -259,7 +274,7 @@ def body_text(section: str, source: Source) -> str:
 def report(source: Source, mark: str = "") -> Paper:
     """The whole report: letter, title, nine sections."""
     title = f"{source.office}{source.year}年度安全生产执法工作总结"
-    blocks: list[Block] = [*_letter(source), Break(), Title(title)]
+    blocks: list[Block] = [*_letter(source), Break(), Title(title.replace(f"{source.year}年度", f"\n{source.year}年度", 1))]
     for section in section_titles():
         blocks += section_blocks(section, source)
     blocks += _ending(source)
@@ -381,7 +396,7 @@ def _table_fields(source: Source) -> Iterator[Block]:
     heads = ("行业领域", "检查企业", "检查家次", "发现隐患", "重大隐患", "已整改", "立案", "事前立案", "罚款（万元）")
     rows = [(Span(source.part_names[part]), *(number(source, code, part) for code in codes)) for part in FIELDS]
     rows.append((Span("合计"), *(number(source, code) for code in codes)))
-    yield Grid("各行业领域执法情况", heads, tuple(rows), (2.2, 1, 1, 1, 1, 1, 0.8, 1, 1.2), frozenset(range(1, 9)))
+    yield Grid("各行业领域执法情况", heads, tuple(rows), (1.9, 1.05, 1.05, 1.05, 1.05, 0.9, 0.7, 1.05, 1.1), frozenset(range(1, 9)))
 
 
 def _table_majors(source: Source) -> Iterator[Block]:
@@ -393,19 +408,19 @@ def _table_majors(source: Source) -> Iterator[Block]:
 
 def _table_late(source: Source) -> Iterator[Block]:
     yield from _limited(
-        "未按时限完成的复查", ("企业", "事项", "应完成", "实际完成", "超期（天）", "说明"),
+        "未按时限完成的复查", ("企业", "事项", "应完成", "实际完成", "超期天数", "说明"),
         [_texts(each.enterprise, each.what, each.due_on, each.done_on or "未完成", str(each.days), each.note or "—")
          for each in source.findings.late],
-        (2, 2.2, 1.3, 1.3, 0.9, 1.6), frozenset({4}),
+        (2, 2.2, 1.35, 1.35, 1.05, 1.4), frozenset({4}),
     )
 
 
 def _table_overdue(source: Source) -> Iterator[Block]:
     yield from _limited(
-        "逾期未办事项", ("企业", "事项", "截止日", "逾期（天）", "说明"),
+        "逾期未办事项", ("企业", "事项", "截止日", "逾期天数", "说明"),
         [_texts(each.enterprise or "—", each.what, each.due_on, str(each.days), each.note or "—")
          for each in source.findings.overdue],
-        (2, 2.4, 1.3, 0.9, 1.8), frozenset({3}),
+        (2, 2.4, 1.3, 1.05, 1.6), frozenset({3}),
     )
 
 
@@ -414,7 +429,7 @@ def _table_hazards(source: Source) -> Iterator[Block]:
     yield from _limited("出现最多的隐患", ("隐患", "条数"), rows, (5, 1), frozenset({1}))
 
 
-LONGEST = 20
+LONGEST = 12
 
 
 def _limited(

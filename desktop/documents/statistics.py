@@ -48,7 +48,10 @@ def _whole(source: Source) -> Grid:
 
 
 def _parts(figure: Figure) -> str:
-    return "" if figure.denominator is None else f"{figure.numerator}／{figure.denominator}"
+    """The two parts of a share of counts; those of money are 分 and say nothing on paper."""
+    if figure.denominator is None or figure.code.startswith("fines"):
+        return ""
+    return f"{figure.numerator}／{figure.denominator}"
 
 
 def _by_field(source: Source) -> Grid:
@@ -68,7 +71,7 @@ def _by_month(source: Source) -> Grid:
 
 def _head(source: Source, code: str) -> str:
     title, unit, _ = source.titles[code]
-    return f"{title}（{unit}）"
+    return f"{title}\n（{unit}）"
 
 
 def _definitions(source: Source) -> Iterator[Block]:

@@ -77,6 +77,7 @@ def gather(session: Session, year: int, cut_off: date) -> dict[str, Rows]:
     """All tables of the package but the figures, with every id that a row refers to among them."""
     asked = {"year": year, "before": f"{year - 1}-01-01", "first": f"{year}-01-01", "cut": cut_off.isoformat()}
     found = {name: _read(session, sql, asked) for name, sql in _QUERIES.items()}
+    _mask_holders(found)
     _as_of(found, cut_off.isoformat())
     _settle_links(found)
     return {name: [_leaving(table, row) for row in found[name]] for name, table in tables().items() if name != "figures"}
@@ -84,6 +85,15 @@ def gather(session: Session, year: int, cut_off: date) -> dict[str, Rows]:
 
 def _read(session: Session, sql: str, asked: Mapping[str, Any]) -> Rows:
     return [dict(row) for row in session.connection().exec_driver_sql(sql + " ORDER BY t.id", dict(asked)).mappings()]
+
+
+def _mask_holders(found: Mapping[str, Rows]) -> None:
+    """A duty to renew a person's certificate names the person in its title."""
+    holders = {row["id"]: row["person"] for row in found["permits"] if row["person"]}
+    for row in found["obligations"]:
+        person = holders.get(row["subject_id"]) if row["subject_type"] == "permit" else None
+        if person:
+            row["title"] = row["title"].replace(person, masked_person(person))
 
 
 # ---- as of the cut-off -------------------------------------------------------------------------------------
