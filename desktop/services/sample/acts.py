@@ -31,6 +31,7 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.plan import PlanKind, PlanSource, last_day_of
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.services.office import ORDER_FORM
 from desktop.services.sample.duties import Duties
 from desktop.services.sample.people import Team
 from desktop.services.sample.roster import Firm
@@ -163,17 +164,17 @@ class Acts:
     # ---- numbers -------------------------------------------------------------------------------------------
 
     def _number(self, form: str, word: str, on: date) -> str:
-        """The next number of a form: （苏启）应急责改〔2026〕12号."""
+        """The next number of a form, in the pattern that `office` gives orders: 苏启惠应急责改〔2026〕12号."""
         last = self._numbers.get((form, on.year), 0) + 1
         self._numbers[(form, on.year)] = last
-        return f"（{self._prefix}）应急{word}〔{on.year}〕{last}号"
+        return f"{self._prefix}应急{word}〔{on.year}〕{last}号"
 
     def close_books(self) -> None:
         """What can be numbered only when everything is known: rounds and cases, each by its day; then the sequences."""
         for on, row in sorted(self._rounds_made, key=lambda made: (made[0], made[1][0])):
-            self._rounds.set(row, "document_number", self._number("fucha", "复查", on))
+            self._rounds.set(row, "document_number", self._number("reinspection", "复查", on))
         for case in sorted(self.cases, key=lambda case: (case.filed_on, case.row[0])):
-            number = self._number("lian", "立", case.filed_on)
+            number = self._number("case", "立", case.filed_on)
             self._cases.set(case.row, "number", number)
             for duty in case.duties:
                 self._duties.end(duty, EndKind.DONE, case.filed_on, f"立案号 {number}")
@@ -276,7 +277,7 @@ class Acts:
         row = self._inspections.add(
             firm.id, item.row[0] if item else None, kind.value, origin.value, InspectionStatus.DONE.value,
             iso(planned or on), iso(on), approved[0], iso(approved[1]), *meetings, unit_person, signature.value, refusal,
-            self._number("jilu", "检记", on), result, "",
+            self._number("inspection", "检记", on), result, "",
         )  # fmt: skip
         self._write_crew(row[0], team, on)
         if item is not None:
@@ -308,7 +309,7 @@ class Acts:
     def order(self, visit: Visit, items: Sequence[tuple[Found, date]], on: date, delivered_on: date | None) -> Order:
         """An order over hazards, each with its deadline and the duty to go back."""
         status = OrderStatus.DELIVERED if delivered_on else OrderStatus.ISSUED
-        number = self._number("zegai", "责改", on)
+        number = self._number(ORDER_FORM, "责改", on)
         officer_id = visit.team.acting[0].id
         row = self._orders.add(
             visit.firm.id, visit.row[0], number, OfficeMode.DELEGATED.value, status.value, iso(on),
@@ -389,9 +390,7 @@ class Acts:
 
     def apply(self, found: Found, on: date, wanted_on: date, reason: str, done: str) -> tuple[Row, Row]:
         """An application for more time; the answer is due by `rect.ext_reply`."""
-        asked = self._extensions.add(
-            found.row[0], iso(on), reason, done, iso(wanted_on), None, None, "", None, ""
-        )
+        asked = self._extensions.add(found.row[0], iso(on), reason, done, iso(wanted_on), None, None, "", None, "")
         duty = self._duties.open(
             kind=ObligationKind.EXTENSION_REPLY,
             title="答复整改延期申请",
@@ -406,7 +405,8 @@ class Acts:
     def grant(self, found: Found, asked: tuple[Row, Row], due_on: date, on: date, approver: str) -> None:
         """More time: one more link for the deadline and for the duty to go back."""
         self._decide(asked, on, approver, granted=due_on, refusal="")
-        assert found.rectify is not None and found.reinspect is not None
+        assert found.rectify is not None
+        assert found.reinspect is not None
         reason = f"准予延期：{self._extensions.get(asked[0], 'reason')}"
         self._duties.move(found.rectify, self._duties.on_day(due_on), reason=reason, set_on=on, approver=approver)
         back = self._duties.by_rule("reinsp.due", due_on, on)
@@ -440,7 +440,9 @@ class Acts:
 
     # ---- re-inspection -------------------------------------------------------------------------------------
 
-    def go_back(self, order: Order, on: date, team: Team, results: Sequence[tuple[Found, Result, str, date | None]]) -> None:
+    def go_back(
+        self, order: Order, on: date, team: Team, results: Sequence[tuple[Found, Result, str, date | None]]
+    ) -> None:
         """One round over hazards of an order: (hazard, result, note, new deadline where there is to be one)."""
         row = self._rounds.add(order.firm.id, order.row[0], iso(on), "", order.unit_person)
         self._rounds_made.append((on, row))
@@ -468,7 +470,8 @@ class Acts:
 
     def _again(self, found: Found, on: date, again_on: date, officer_id: int) -> None:
         self._move_hazard(found, HazardStatus.AGAIN)
-        assert found.rectify is not None and found.reinspect is not None
+        assert found.rectify is not None
+        assert found.reinspect is not None
         self._duties.end(found.reinspect, EndKind.DONE, on, "复查不合格")
         self._duties.move(found.rectify, self._duties.on_day(again_on), reason=f"{on} 复查不合格，继续整改", set_on=on)
         found.due_on = again_on

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from db.models import Revisit, RevisitProgramme
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
+from desktop.services.office import REPORT_RULE
 from desktop.services.sample.acts import Acts
 from desktop.services.sample.days import Days
 from desktop.services.sample.duties import Duties
@@ -15,7 +16,6 @@ from desktop.services.sample.story import Story
 from desktop.services.sample.tables import Row, Tables, iso
 from desktop.services.sample.words import township
 
-REPORT_RULE = "seed.yearend"
 CLEAN_ENOUGH = 2
 
 
@@ -66,17 +66,19 @@ class Aftermath:
             if started <= self._today and self._rng.random() < 0.75:
                 self._programme(case.firm, case.row[0], started, self._rng.choice(self._words["revisit_reasons"]))
         watched = [firm for firm in firms if firm.is_key and firm.is_working]
-        for ago, firm in zip((37, 25), self._rng.sample(watched, min(2, len(watched))), strict=False):
-            self._programme(firm, None, self._days.on_or_before(self._today - timedelta(days=ago)),
-                            self._words["revisit_reasons"][1])  # fmt: skip
+        for ago, firm in zip((44, 25), self._rng.sample(watched, min(2, len(watched))), strict=False):
+            started = self._days.on_or_before(self._today - timedelta(days=ago))
+            self._programme(firm, None, started, self._words["revisit_reasons"][1], is_visited=False)
 
-    def _programme(self, firm: Firm, case_id: int | None, started: date, reason: str) -> None:
+    def _programme(
+        self, firm: Firm, case_id: int | None, started: date, reason: str, *, is_visited: bool = True
+    ) -> None:
         row = self._programmes.add(firm.id, case_id, reason, iso(started), None, "")
         due_rule, since, clean = "revisit.first", started, 0
         while True:
             duty = self._expect(row, firm, since, due_rule)
             on = self._visit_day(since, 30 if due_rule == "revisit.first" else 90)
-            if on > self._today - timedelta(days=8):
+            if not is_visited or on > self._today - timedelta(days=8):
                 return
             is_clean = self._rng.random() < 0.8
             self._visit(row, on, is_clean=is_clean)
@@ -120,7 +122,7 @@ class Aftermath:
     # ---- reports -------------------------------------------------------------------------------------------
 
     def reports(self, years: Sequence[int]) -> None:
-        """The yearly report to the bureau: sent for past years, open for this one."""
+        """The yearly report to the bureau: sent for past years, open for this one and the next."""
         for year in years:
             duty = self._duties.open(
                 kind=ObligationKind.REPORT,
@@ -128,7 +130,8 @@ class Aftermath:
                 subject=(SubjectType.YEAR, year),
                 actor=Actor.AGENCY,
                 triggered_on=date(year, 1, 1),
-                due=self._duties.by_rule(REPORT_RULE, date(year, 1, 1)),
+                due=self._duties.by_rule(REPORT_RULE, date(year, 1, 1), date(year, 12, 31)),
+                set_on=min(date(year, 1, 1), self._today),
             )
             if year < self._today.year:
                 sent = self._days.on_or_before(date(year, 12, self._rng.randint(15, 24)))

@@ -55,7 +55,8 @@ class Invention:
         if trade.form == "cooperative":
             return f"启东市{brand}{word}专业合作社"
         if is_person:
-            return f"启东市惠萍镇{brand}{word}{'' if word.endswith(_ENDINGS) else rng.choice(('厂', '加工厂', '经营部'))}"
+            endings = ("经营部", "商行") if trade.size == "批发业" else ("厂", "加工厂")
+            return f"启东市惠萍镇{brand}{word}{'' if word.endswith(_ENDINGS) else rng.choice(endings)}"
         if word.endswith(_ENDINGS):
             return f"{place}{brand}{word}{'（普通合伙）' if rng.random() < 0.08 else ''}"
         if rng.random() < 0.04:
@@ -65,7 +66,7 @@ class Invention:
     def _brand(self) -> str:
         rng, parts = self._rng, self._parts
         third = rng.choice(parts["brand_third"]) if rng.random() < 0.15 else ""
-        return rng.choice(parts["brand_first"]) + rng.choice(parts["brand_second"]) + third
+        return f"{rng.choice(parts['brand_first'])}{rng.choice(parts['brand_second'])}{third}"
 
     def former_firm(self, name: str) -> str:
         """An earlier name of a firm: another brand in the same name."""

@@ -1,16 +1,18 @@
 """The office of the sample and its people: eight officers, one with an expired card and one helper; three experts."""
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from db.models import Expert, Office, Officer, OfficerCertificate, OfficePower, Setting
+from db.models import Expert, Office, OfficePower, Officer, OfficerCertificate, Setting
 from desktop.domain.deadline import add_months
 from desktop.domain.inspection import OfficerRole
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.order import OfficeMode
+from desktop.services.office import SHORT_NAME
 from desktop.services.sample.duties import Duties
 from desktop.services.sample.invention import Invention
 from desktop.services.sample.tables import Tables, iso
@@ -103,7 +105,7 @@ class Crew:
         return Team((first, second), helper, expert)
 
 
-def write_office(tables: Tables, today: date, first: date, facts: Mapping[str, Any]) -> None:
+def write_office(tables: Tables, first: date, facts: Mapping[str, Any]) -> None:
     """The office, in whose name it acts, and the mark that all of this is invented."""
     office = township()["office"]
     given = {key: office[key] for key in ("name", "code", "county", "bureau", "address", "phone", "contact", "prefix")}
@@ -112,14 +114,8 @@ def write_office(tables: Tables, today: date, first: date, facts: Mapping[str, A
     powers = tables.of(OfficePower, "mode", "from_on", "basis", "powers")
     powers.add(OfficeMode.DELEGATED.value, iso(since.replace(year=since.year - 2)), office["basis"], office["powers"])
     settings = tables.of(Setting, "key", "value")
-    settings.add("sample", facts_as_json(facts))
-
-
-def facts_as_json(facts: Mapping[str, Any]) -> str:
-    """What the sample was made from, as the settings table keeps it."""
-    import json
-
-    return json.dumps(dict(facts), ensure_ascii=False, sort_keys=True)
+    settings.add(SHORT_NAME, json.dumps(office["short_name"], ensure_ascii=False))
+    settings.add("sample", json.dumps(dict(facts), ensure_ascii=False, sort_keys=True))
 
 
 def write_people(rng: random.Random, tables: Tables, duties: Duties, today: date) -> Crew:

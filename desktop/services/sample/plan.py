@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from desktop.domain.enterprise import RiskLevel
+from desktop.domain.enterprise import RiskLevel, StandardLevel
 from desktop.domain.plan import PlanSource, last_day_of
 from desktop.services.sample.acts import Acts, Item
 from desktop.services.sample.days import Days
@@ -12,15 +12,25 @@ from desktop.services.sample.people import Crew
 from desktop.services.sample.roster import Firm
 from desktop.services.sample.words import township
 
-# One drawn item to this many key ones: last year too many (77 % on key targets), this year as the notice wants it.
-DRAWN_BEFORE, DRAWN_NOW = 0.30, 0.20
+# Drawn visits to each visit of a key enterprise: before, too many (77 % on key targets), now as the notice wants it.
+DRAWN_BEFORE, DRAWN_NOW = 0.30, 0.23
 AHEAD_MONTHS = 3
+
+
+def _visits(firm: Firm) -> int:
+    """How often a key enterprise is visited in a year; one of the first level no more than the cap lets it."""
+    return 2 if firm.risk_level in _TWICE and firm.standard_level is not StandardLevel.ONE else 1
+
+
+_TWICE = frozenset({RiskLevel.RED, RiskLevel.ORANGE})
 
 
 class YearPlans:
     """Makes the plan items of a year."""
 
-    def __init__(self, rng: random.Random, today: date, days: Days, acts: Acts, crew: Crew, firms: Sequence[Firm]) -> None:
+    def __init__(
+        self, rng: random.Random, today: date, days: Days, acts: Acts, crew: Crew, firms: Sequence[Firm]
+    ) -> None:
         self._rng = rng
         self._today = today
         self._days = days
@@ -30,14 +40,15 @@ class YearPlans:
         self._rest = [firm for firm in firms if not firm.is_key and firm.is_working]
 
     def year(self, year: int) -> Iterator[Item]:
-        """The plan of one year: every key enterprise once, red ones twice, and the draw."""
+        """The plan of one year: every key enterprise, red and orange ones twice, and the draw."""
+        visits = 0
         for turn, firm in enumerate(self._key):
             month = turn * 12 // len(self._key) + 1
-            yield self._item(firm, year, month, self._reason(firm))
-            if firm.risk_level is RiskLevel.RED:
-                yield self._item(firm, year, (month + 5) % 12 + 1, self._reason(firm))
+            for nth in range(_visits(firm)):
+                yield self._item(firm, year, (month - 1 + 6 * nth) % 12 + 1, self._reason(firm))
+                visits += 1
         share = DRAWN_NOW if year == self._today.year else DRAWN_BEFORE
-        drawn = self._rng.sample(self._rest, min(len(self._rest), max(1, round(share * len(self._key)))))
+        drawn = self._rng.sample(self._rest, min(len(self._rest), max(1, round(share * visits))))
         for turn, firm in enumerate(drawn):
             yield self._item(firm, year, turn * 12 // len(drawn) + 1, township()["words"]["random_reason"])
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from math import exp, log
 
 from db.models import Enterprise, EnterpriseAttribute, EnterpriseTag, FormerName, Permit
-from desktop.domain.classification import KeyTargets, RiskProfile
+from desktop.domain.classification import DUST_PEOPLE, KeyTargets, RiskProfile
 from desktop.domain.deadline import add_months
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
@@ -31,7 +31,7 @@ _WEIGHTS: Mapping[str, float] = {
     "attr.dust": 26, "attr.toxic": 24, "attr.libat": 18, "attr.spray": 13, "attr.confined": 12, "attr.accident": 40,
     "attr.resist": 30, "attr.many_problems": 16, "attr.weak": 12, "attr.complaint": 10, "attr.contractor": 4,
 }  # fmt: skip
-_METAL = 25
+_GRAVE_DUST = 25
 
 # What any enterprise may have on record, with its share.
 _COMMON = (
@@ -43,7 +43,12 @@ _COMMON = (
 )
 _DUST_KINDS = {"GB-17": "纺织纤维", "GB-13": "粮食饲料", "GB-29": "塑料橡胶", "GB-21": "木", "GB-32": "金属（铝镁等）"}
 _CRAFT, _PRINCIPAL, _SAFETY_OFFICER = "VL-01", "VL-03", "VL-04"
-_ISSUERS = {"VL-01": "江苏省应急管理厅", "VL-09": "江苏省应急管理厅", "VL-10": "南通市应急管理局", "VL-13": "启东市应急管理局"}
+_ISSUERS = {
+    "VL-01": "江苏省应急管理厅",
+    "VL-09": "江苏省应急管理厅",
+    "VL-10": "南通市应急管理局",
+    "VL-13": "启东市应急管理局",
+}
 
 
 @dataclass(slots=True)
@@ -60,6 +65,7 @@ class Firm:
     principal: str = ""
     safety_officer: str = ""
     risk_level: RiskLevel = RiskLevel.BLUE
+    standard_level: StandardLevel = StandardLevel.NONE
     status: EnterpriseStatus = EnterpriseStatus.OPERATING
     is_key: bool = False
     is_archived: bool = False
@@ -117,12 +123,15 @@ class Roster:
         for firm in firms:
             profile = RiskProfile(firm.trade.sector, firm.attributes, firm.risk_level)
             firm.is_key = self._targets.classify(profile).is_key
+            firm.standard_level = self._standard(firm)
         return firms
 
     def _firm(self, number: int, trade: Trade) -> Firm:
         rng = self._rng
         is_person = rng.random() * 100 < trade.person
-        employees = max(1, round(exp(rng.gauss(log(trade.staff / (3 if is_person and trade.staff > 6 else 1)), trade.spread))))
+        employees = max(
+            1, round(exp(rng.gauss(log(trade.staff / (3 if is_person and trade.staff > 6 else 1)), trade.spread)))
+        )
         attributes = self._risks(trade, employees)
         firm = Firm(
             id=number,
@@ -161,7 +170,10 @@ class Roster:
         return found
 
     def _hazards(self, sector: str, attributes: Mapping[str, str]) -> tuple[HazardText, ...]:
-        key = (sector, frozenset((name, value if name == "attr.dust_kind" else "") for name, value in attributes.items()))
+        key = (
+            sector,
+            frozenset((name, value if name == "attr.dust_kind" else "") for name, value in attributes.items()),
+        )
         if key not in self._found_at:
             self._found_at[key] = tuple(text for text in hazard_texts() if text.fits(sector, attributes))
         return self._found_at[key]
@@ -174,11 +186,10 @@ class Roster:
         former = self._former_name(firm)
         state = code_state(firm.id, is_person=firm.is_person)
         uscc, legacy = self._codes(firm, state)
-        village, address = self._place(firm)
+        village, address = self._place()
         legal = firm.principal if rng.random() < 0.85 else self._invention.person()
         contact = firm.safety_officer if rng.random() < 0.6 else self._invention.person()
         phone = self._invention.phone()
-        level, until = self._standard(firm)
         fields = (firm.name, *former, uscc or "", legacy or "", village, address, legal, firm.principal, contact, phone,
                   firm.safety_officer)  # fmt: skip
         established = self._established()
@@ -186,7 +197,7 @@ class Roster:
             firm.name, name_key(firm.name), sort_key(firm.name), uscc, state.value, legacy, address, village,
             self._grid[village], legal, firm.principal, contact, phone, firm.safety_officer, self._invention.phone(),
             firm.trade.sector, self._industries[firm.trade.industry], firm.trade.industry, firm.risk_level.value,
-            self._size(firm).value, level.value, until, firm.employees, established, self._capital(firm),
+            self._size(firm).value, firm.standard_level.value, self._standard_until(firm), firm.employees, established, self._capital(firm),
             firm.status.value, int(firm.is_key), self._remark(), search_text(filter(None, fields), firm.name),
             f"{iso(self._today.replace(month=1, day=1))} 08:30:00.000000",
             iso(self._today - timedelta(days=rng.randint(20, 300))) if firm.is_archived else None,
@@ -214,23 +225,23 @@ class Roster:
         legacy = self._invention.legacy_code() if self._rng.random() < 0.06 else None
         return (self._invention.misprinted(code) if state is CodeState.KEPT else code), legacy
 
-    def _place(self, firm: Firm) -> tuple[str, str]:
+    def _place(self) -> tuple[str, str]:
         rng, places = self._rng, township()["places"]
         village = rng.choices(places["villages"], places["village_weights"])[0]
         if village == places["park"]:
             return village, f"启东市惠萍镇{rng.choice(places['roads'])}{rng.randint(1, 320)}号"
         return village, f"启东市惠萍镇{village}{rng.randint(1, 28)}组{rng.randint(1, 60)}号"
 
-    def _standard(self, firm: Firm) -> tuple[StandardLevel, str | None]:
-        rng = self._rng
+    def _standard(self, firm: Firm) -> StandardLevel:
         if firm.is_person or firm.employees < 20:
-            level = rng.choices((StandardLevel.MICRO, StandardLevel.NONE), (38, 62))[0]
-        else:
-            weights = (1, 9, 46, 14, 30) if firm.risk_level in (RiskLevel.RED, RiskLevel.ORANGE) else (0, 3, 30, 27, 40)
-            level = rng.choices(tuple(StandardLevel), weights)[0]
-        if level is StandardLevel.NONE:
-            return level, None
-        return level, iso(self._today + timedelta(days=rng.randint(-160, 1095)))
+            return self._rng.choices((StandardLevel.MICRO, StandardLevel.NONE), (38, 62))[0]
+        weights = (1, 9, 46, 14, 30) if firm.risk_level in (RiskLevel.RED, RiskLevel.ORANGE) else (0, 3, 30, 27, 40)
+        return self._rng.choices(tuple(StandardLevel), weights)[0]
+
+    def _standard_until(self, firm: Firm) -> str | None:
+        if firm.standard_level is StandardLevel.NONE:
+            return None
+        return iso(self._today + timedelta(days=self._rng.randint(-160, 1095)))
 
     def _established(self) -> str:
         """The day as it is known: of some only the month or the year."""
@@ -320,8 +331,8 @@ def _score(attributes: Mapping[str, str], employees: int) -> float:
     total = 3.5 * log(employees)
     for name, value in attributes.items():
         total += _WEIGHTS.get(name) or _WEIGHTS.get(f"{name}={value}", 0)
-        if name == "attr.dust_kind" and "金属" in value or name == "attr.dust_people" and int(value) >= 30:
-            total += _METAL
+        if (name == "attr.dust_kind" and "金属" in value) or (name == "attr.dust_people" and int(value) >= DUST_PEOPLE):
+            total += _GRAVE_DUST
     return total
 
 

@@ -6,7 +6,9 @@ Days are counted back from the business date. A scene writes what happened until
 import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
+from desktop.domain.enterprise import StandardLevel
 from desktop.domain.hazard import HazardLevel
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus
 from desktop.services.sample.acts import Acts, Found, Order, Result, Visit
@@ -14,7 +16,10 @@ from desktop.services.sample.days import Days
 from desktop.services.sample.people import Crew
 from desktop.services.sample.roster import Firm
 from desktop.services.sample.story import Appointment, Story
+from desktop.services.sample.tables import Row
 from desktop.services.sample.words import township
+
+_CAPPED = frozenset({StandardLevel.ONE, StandardLevel.TWO})
 
 
 class Scenes:
@@ -33,12 +38,13 @@ class Scenes:
         self._firms = self._candidates(firms)
 
     def _candidates(self, firms: Sequence[Firm]) -> Iterator[Firm]:
-        """Working enterprises again and again, those first where a major hazard is possible."""
-        working = [firm for firm in firms if firm.is_working]
+        """Working enterprises again and again: key ones, where a major hazard is possible first, none near its cap."""
+        working = [firm for firm in firms if firm.is_working and firm.standard_level not in _CAPPED]
         self._rng.shuffle(working)
         working.sort(key=lambda firm: not any(text.level is HazardLevel.MAJOR for text in firm.hazards))
+        key = [firm for firm in working if firm.is_key]
         while True:
-            yield from working
+            yield from key or working
 
     def appointments(self) -> Iterator[tuple[date, Callable[[], None]]]:
         """Each scene with the day of its visit, so that visits and numbers come in order."""
@@ -58,11 +64,11 @@ class Scenes:
             (13, self._due_this_week),
             (12, self._major_under_way),
             (4, self._not_delivered),
-            (2, self._long_deadline),
+            (1, self._long_deadline),
             (1, self._not_ordered),
         ):
             on = self._ago(ago)
-            yield on, lambda play=play, on=on: play(on)  # type: ignore[misc]
+            yield on, partial(play, on)
 
     def _ago(self, days: int) -> date:
         return self._days.on_or_before(self._today - timedelta(days=days))
@@ -140,7 +146,7 @@ class Scenes:
         """Thirty days: near the end of a year the duty to go back falls into the next, whose holidays nobody knows."""
         self._order(on, on + timedelta(days=30))
 
-    def _ask(self, order: Order, on: date, later: date) -> list[tuple[Found, tuple[list[object], list[object]]]]:
+    def _ask(self, order: Order, on: date, later: date) -> list[tuple[Found, tuple[Row, Row]]]:
         reason, done = self._words["extension_reasons"][1], self._words["extension_done"][0]
         return [(found, self._acts.apply(found, on, later, reason, done)) for found in order.hazards]
 

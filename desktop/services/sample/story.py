@@ -18,6 +18,8 @@ from desktop.services.sample.roster import Firm
 from desktop.services.sample.words import HazardText, township
 
 MAJOR_SHARE = 0.032
+LEFT_OPEN = 2
+SHORTEST = 4
 UNPLANNED = ((InspectionOrigin.TIP, InspectionKind.CASE), (InspectionOrigin.ASSIGNED, InspectionKind.SPECIAL))
 
 
@@ -57,6 +59,7 @@ class Story:
         self._acts = acts
         self._crew = crew
         self._words = township()["words"]
+        self._left_open = 0
         self._item_fates = Deck(rng, {"day": 70, "early": 8, "moved": 15, "cancelled": 3, "late": 4})
         self._order_fates = Deck(
             rng, {"plain": 71, "requested": 12, "extended": 7, "refused": 2, "late": 6, "forgotten": 2}
@@ -69,7 +72,7 @@ class Story:
 
     def appointment(self, item: Item) -> Appointment | None:
         """What became of an item: a visit, or nothing yet, or nothing at all."""
-        if item.on is None or item.on > self._today:
+        if item.on is None or item.on > self._today or self._is_left_open(item.on):
             return None
         fate, on = self._item_fates.deal(), item.on
         if fate == "cancelled":
@@ -87,6 +90,13 @@ class Story:
             return None
         kind = InspectionKind.ROUTINE if self._rng.random() < 0.88 else InspectionKind.SPECIAL
         return Appointment(on, item.firm, kind, InspectionOrigin.PLAN, item)
+
+    def _is_left_open(self, on: date) -> bool:
+        """The first items of the last weeks stay undone, so that the workbench always has a late inspection."""
+        if self._left_open >= LEFT_OPEN or not 3 <= (self._today - on).days <= 40:
+            return False
+        self._left_open += 1
+        return True
 
     def _moved(self, item: Item, on: date) -> date:
         """Another day of the same year, settled a day or two before."""
@@ -168,9 +178,13 @@ class Story:
 
     def _deadline(self, found: Found, on: date) -> date:
         """The last day for putting a hazard right; offices prefer that it is a working one."""
-        choices = ((15, 20, 30), (2, 3, 5)) if found.text.level is HazardLevel.MAJOR else ((7, 10, 15, 30), (20, 24, 45, 11))
+        choices = (
+            ((15, 20, 30), (2, 3, 5)) if found.text.level is HazardLevel.MAJOR else ((7, 10, 15, 30), (20, 24, 45, 11))
+        )
         days = self._rng.choices(*choices)[0]
-        return self._days.on_or_before(on + timedelta(days=days))
+        due_on = self._days.on_or_before(on + timedelta(days=days))
+        # A long holiday may lie between: then the first working day after it.
+        return due_on if (due_on - on).days > SHORTEST else self._days.on_or_after(on + timedelta(days=days))
 
     # ---- from the order to the end -------------------------------------------------------------------------
 
@@ -202,7 +216,10 @@ class Story:
             return False
         decided = self._days.plus(on, self._rng.randint(1, 3))
         later = self._days.on_or_after(group[0].due_on + timedelta(days=self._rng.randint(7, 15)))
-        reason, done = self._rng.choice(self._words["extension_reasons"]), self._rng.choice(self._words["extension_done"])
+        reason, done = (
+            self._rng.choice(self._words["extension_reasons"]),
+            self._rng.choice(self._words["extension_done"]),
+        )
         for found in group:
             asked = self._acts.apply(found, on, later, reason, done)
             if decided > self._today:

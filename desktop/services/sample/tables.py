@@ -5,7 +5,7 @@ until it is written: what happens later in the story (a hazard is cleared) chang
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import Table
 
 from db.models import Base
+from desktop.services.progress import Progress
 
 Row = list[Any]
+SLICE = 10_000
 
 
 @cache
@@ -50,13 +52,19 @@ class Rows:
         """What a row says."""
         return row[self._at[column]]
 
-    def write(self, raw: sqlite3.Connection) -> None:
-        """Write what waits."""
-        if not self._waiting:
-            return
+    @property
+    def waiting(self) -> int:
+        """How many rows are not written yet."""
+        return len(self._waiting)
+
+    def write(self, raw: sqlite3.Connection) -> Iterator[int]:
+        """Write what waits, a slice at a time; yields the size of each slice written."""
         names = ", ".join((*self.columns, *self._constants))
         marks = ", ".join([*("?" * len(self.columns)), *(_literal(value) for value in self._constants.values())])
-        raw.executemany(f"INSERT INTO {self.table.name} ({names}) VALUES ({marks})", self._waiting)
+        for start in range(0, len(self._waiting), SLICE):
+            rows = self._waiting[start : start + SLICE]
+            raw.executemany(f"INSERT INTO {self.table.name} ({names}) VALUES ({marks})", rows)
+            yield len(rows)
         self._waiting.clear()
 
 
@@ -96,8 +104,14 @@ class Tables:
         """How many rows each table got."""
         return {name: rows.last_id for name, rows in self._all.items()}
 
-    def write(self, raw: sqlite3.Connection) -> None:
-        """Write everything that waits, referred-to tables first."""
+    def write(self, raw: sqlite3.Connection, progress: Progress) -> None:
+        """Write everything that waits, referred-to tables first. A long write says how far it is, and can be stopped."""
+        total = sum(rows.waiting for rows in self._all.values())
+        done = 0
         for table in Base.metadata.sorted_tables:
-            if table.name in self._all:
-                self._all[table.name].write(raw)
+            if table.name not in self._all:
+                continue
+            for count in self._all[table.name].write(raw):
+                done += count
+                if total > SLICE:
+                    progress.step(done, total, "写入数据")

@@ -5,9 +5,10 @@ machine have no part in it.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from db.store import Store
@@ -54,9 +55,7 @@ class Sample:
         self._store = store
         self._clock = clock
 
-    def fill(
-        self, enterprises: int = 300, years: int = 2, seed: int = 1, progress: Progress | None = None
-    ) -> Filled:
+    def fill(self, enterprises: int = 300, years: int = 2, seed: int = 1, progress: Progress | None = None) -> Filled:
         """Make the township as of the business date. Refused where the file holds enterprises already.
 
         The work begins on 1 January: of this year less `years` - 1 when half of this year has passed, else a year
@@ -65,12 +64,13 @@ class Sample:
         if not (FEWEST <= enterprises <= MOST and 1 <= years <= MOST_YEARS):
             raise Refused("sample_size", fewest=FEWEST, most=MOST, years=MOST_YEARS)
         today = self._clock.today()
-        making = _Making(self._store, self._clock, today, enterprises, years, seed, progress or Progress())
+        reported = progress or Progress()
+        making = _Making(self._store, self._clock, today, enterprises, years, seed, reported)
         with self._store.fill(TITLE) as session:
             raw = session.connection().connection.driver_connection
             assert raw is not None
             for tables in making.all():
-                tables.write(raw)
+                tables.write(raw, reported)
         return Filled(enterprises, years, seed, making.first, MappingProxyType(making.tables.counts()))
 
 
@@ -100,7 +100,7 @@ class _Making:
 
     def all(self) -> Iterator[Tables]:
         """Everything, in chunks."""
-        write_office(self.tables, self._today, self.first, self._facts)
+        write_office(self.tables, self.first, self._facts)
         crew = write_people(self._rng, self.tables, self._duties, self._today)
         roster = Roster(self._rng, self._today, self.tables, self._duties, key_targets(), self._permit_kinds)
         firms = roster.invent(self._count)
@@ -114,7 +114,8 @@ class _Making:
 
     def _work(self, firms: Sequence[Firm], crew: Crew) -> None:
         rng, today, days = self._rng, self._today, self._days
-        acts = Acts(self.tables, self._duties, township()["office"]["prefix"])
+        office = township()["office"]
+        acts = Acts(self.tables, self._duties, f"{office['prefix']}{office['short_name']}")
         story = Story(rng, today, days, acts, crew)
         years = range(self.first.year, today.year + 1)
         items = self._plans(YearPlans(rng, today, days, acts, crew, firms), years)
@@ -123,7 +124,7 @@ class _Making:
         aftermath = Aftermath(rng, today, days, self.tables, self._duties, acts, crew)
         aftermath.cases(story, firms, self.first)
         aftermath.revisits(firms)
-        aftermath.reports(years)
+        aftermath.reports(range(years.start, years.stop + 1))
         acts.settle()
         acts.close_books()
 
@@ -137,7 +138,7 @@ class _Making:
         planned = [found for item in items if (found := story.appointment(item)) is not None]
         extra = round(len(planned) * UNPLANNED_SHARE)
         planned.extend(story.unplanned(firms, extra, self.first + timedelta(days=14)))
-        acts = [(each.on, lambda each=each: _visit(story, each)) for each in planned]  # type: ignore[misc]
+        acts: list[tuple[date, Callable[[], None]]] = [(each.on, partial(_visit, story, each)) for each in planned]
         acts.extend(scenes.appointments())
         acts.sort(key=lambda act: act[0])
         for done, (_, act) in enumerate(acts, start=1):
