@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.services.sample import Sample
     from desktop.services.views import SavedViews
     from desktop.services.work_calendar import WorkCalendars
+    from desktop.services.workbench import Workbench
 
 
 class Services:
@@ -158,6 +159,13 @@ class Services:
             self.obligations,
             lambda: self.calendars.calendar(),
         )
+
+    @cached_property
+    def workbench(self) -> "Workbench":
+        """The lines of the workbench."""
+        from desktop.services.workbench import Workbench
+
+        return Workbench(self.clock, self.obligations)
 
     @cached_property
     def cases(self) -> "Cases":

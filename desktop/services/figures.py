@@ -46,6 +46,16 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One record behind a figure."""
+
+    id: int
+    enterprise: str
+    what: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """What was done in a week (Monday `first_on` to Sunday)."""
 
@@ -237,6 +247,15 @@ class Figures:
             ids,
         )
 
+    def lines(self, table: str, ids: Sequence[int]) -> list[FigureLine]:
+        """The records of `table` behind a figure, in the order of `ids`."""
+        marks = ", ".join("?" * len(ids))
+        found = {
+            row[0]: FigureLine(row[0], row[1], row[2] or "", None if row[3] is None else date.fromisoformat(row[3]))
+            for row in self._all(_LINES_SQL[table].format(marks=marks), tuple(ids))
+        }
+        return [found[key] for key in ids if key in found]
+
     # ---- trend and load ------------------------------------------------------------------------------------
 
     def trend(self, weeks: int = WEEKS) -> list[Week]:
@@ -306,4 +325,17 @@ _ACTS_SQL = {
         "SELECT c.id, e.is_key, 0 FROM penalty_case c JOIN enterprise e ON e.id = c.enterprise_id "
         "WHERE c.filed_on BETWEEN ? AND ? ORDER BY c.id"
     ),
+}
+
+_LINES_SQL = {
+    "plan_item": "SELECT p.id, e.name, p.month || ' 月 ' || p.reason, p.planned_on FROM plan_item p "
+    "JOIN enterprise e ON e.id = p.enterprise_id WHERE p.id IN ({marks})",
+    "inspection": "SELECT i.id, e.name, i.document_number, i.inspected_on FROM inspection i "
+    "JOIN enterprise e ON e.id = i.enterprise_id WHERE i.id IN ({marks})",
+    "rectification_order": "SELECT o.id, e.name, o.number, o.issued_on FROM rectification_order o "
+    "JOIN enterprise e ON e.id = o.enterprise_id WHERE o.id IN ({marks})",
+    "penalty_case": "SELECT c.id, e.name, c.number || ' ' || c.cause, c.filed_on FROM penalty_case c "
+    "JOIN enterprise e ON e.id = c.enterprise_id WHERE c.id IN ({marks})",
+    "hazard": "SELECT h.id, e.name, h.description, h.found_on FROM hazard h "
+    "JOIN enterprise e ON e.id = h.enterprise_id WHERE h.id IN ({marks})",
 }

@@ -178,9 +178,8 @@ class EnterpriseImport:
         run = session.connection().exec_driver_sql
         with session.no_autoflush:
             former = run("SELECT name FROM former_name WHERE enterprise_id = ?", (record.id,)).scalars().all()
-            attributes = dict(
-                run("SELECT attribute, value FROM enterprise_attribute WHERE enterprise_id = ?", (record.id,)).tuples()
-            )
+            rows = run("SELECT attribute, value FROM enterprise_attribute WHERE enterprise_id = ?", (record.id,))
+            attributes = {row[0]: row[1] for row in rows}
         record.name_key, record.sort_key = name_key(record.name), sort_key(record.name)
         record.search_text = search_words(record, former)
         level = RiskLevel(record.risk_level) if record.risk_level else None
@@ -216,7 +215,7 @@ def _record(row: PlannedRow, now: str, is_key: Callable[..., bool]) -> tuple[Any
     filled = dict(zip(WORDS, given, strict=True))
     given[_STATUS] = filled["status"] or EnterpriseStatus.OPERATING.value
     given[_EMPLOYEES] = values.get("employees")
-    name, state = filled["name"], _state(values, row)
+    name, state = str(filled["name"]), _state(values, row)
     key = is_key(filled["sector"], filled["risk_level"], filled["standard_level"])
     return (*given, state.value, name_key(name), sort_key(name), _words(filled), int(key), now)
 

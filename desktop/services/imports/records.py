@@ -88,7 +88,8 @@ class InspectionImport(OfEnterprises):
 
     def plan(self, session: Session, rows: Sequence[ParsedRow], progress: Progress) -> list[PlannedRow]:
         """Found again by enterprise, day and document number."""
-        known, existing = Known.of(session), {}
+        known = Known.of(session)
+        existing: dict[tuple[Any, ...], int] = {}
         found = session.connection().exec_driver_sql(
             "SELECT id, enterprise_id, inspected_on, document_number FROM inspection WHERE status = 'done'"
         )
@@ -107,9 +108,8 @@ class InspectionImport(OfEnterprises):
         """Add the visits; names that are no officers of this office stay in the remark."""
         new = new_of(planned)
         owners = self.owners(session, new, "enterprise")
-        officers = dict(
-            session.connection().exec_driver_sql("SELECT name, id FROM officer WHERE archived_on IS NULL").tuples()
-        )
+        people = session.connection().exec_driver_sql("SELECT name, id FROM officer WHERE archived_on IS NULL")
+        officers = {row[0]: row[1] for row in people}
         for place, row in enumerate(new):
             if place % BATCH == 0:
                 progress.step(place, len(new), "正在登记检查")
@@ -149,7 +149,8 @@ class OfficerImport:
 
     def plan(self, session: Session, rows: Sequence[ParsedRow], progress: Progress) -> list[PlannedRow]:
         """Found again by certificate number; a known name with a new card renews the certificate."""
-        by_name, existing = {}, {}
+        by_name: dict[str, int] = {}
+        existing: dict[tuple[Any, ...], int] = {}
         run = session.connection().exec_driver_sql
         for number, name in run("SELECT id, name FROM officer WHERE archived_on IS NULL"):
             by_name[name] = number
@@ -206,7 +207,8 @@ class PermitImport(OfEnterprises):
 
     def plan(self, session: Session, rows: Sequence[ParsedRow], progress: Progress) -> list[PlannedRow]:
         """Found again by number and end, or by holder, person, trade and end."""
-        known, existing = Known.of(session), {}
+        known = Known.of(session)
+        existing: dict[tuple[Any, ...], int] = {}
         found = session.connection().exec_driver_sql(
             "SELECT id, enterprise_id, number, person, trade, valid_until FROM permit WHERE archived_on IS NULL"
         )
@@ -268,7 +270,8 @@ class CaseImport(OfEnterprises):
 
     def plan(self, session: Session, rows: Sequence[ParsedRow], progress: Progress) -> list[PlannedRow]:
         """Found again by number, or by enterprise, cause and day of the decision."""
-        known, existing = Known.of(session), {}
+        known = Known.of(session)
+        existing: dict[tuple[Any, ...], int] = {}
         found = session.connection().exec_driver_sql(
             "SELECT id, number, enterprise_id, cause, decided_on FROM penalty_case"
         )

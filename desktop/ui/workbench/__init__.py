@@ -1,0 +1,1 @@
+"""The workbench 工作台: what is due, the next step, and the figures."""
