@@ -152,9 +152,15 @@ class Call:
         """Write a file whole or not at all; a missing folder is made."""
         from desktop.system.file_names import write_whole
 
-        try:
+        with self.writing_to(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
+
+    @contextmanager
+    def writing_to(self, path: Path) -> Iterator[None]:
+        """What a disk says while something is written becomes a sentence."""
+        try:
+            yield
         except OSError as error:
             raise Unusable(f"“{path}”写不进去（{_why(error)}），请检查磁盘空间和文件夹权限，或换一个位置") from error
 

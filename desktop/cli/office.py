@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.cli.call import DONE, Call, FolderTrouble
+from desktop.cli.call import DONE, REFUSED, Call, FolderTrouble
 from desktop.cli.output import plain, table
 from desktop.cli.parser import Declined
 from desktop.domain.errors import Said
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop.services import Services
 
 COUNTY_DIGITS = 6
+MOST_IDS = 20
 
 
 def init(call: Call) -> int:
@@ -107,3 +108,24 @@ def journal(call: Call) -> int:
     lines = table(("编号", "时间", "人员", "行数", "操作"), rows) if rows else ["没有操作记录。"]
     call.out.say({"since": call.since, "items": acts}, lines)
     return DONE
+
+
+def check_data(call: Call) -> int:
+    """The data check-up. Nothing is mended; a fault is status 1, what is only worth a look is not."""
+    from desktop.services.data_check import Severity
+
+    with call.office() as services:
+        findings = services.data_check.run(call.out.progress())
+    faults = [each for each in findings if each.severity is Severity.ERROR]
+    lines = [
+        f"发现 {len(findings)} 类问题，其中 {len(faults)} 类是错误。" if findings else "数据体检完成，没有发现问题。"
+    ]
+    for each in findings:
+        word = "错误" if each.severity is Severity.ERROR else "提醒"
+        lines += [f"{word}：{each.text}{each.remedy}"]
+        if each.ids:
+            lines.append(
+                f"      编号 {'、'.join(map(str, each.ids[:MOST_IDS]))}{'……' if len(each.ids) > MOST_IDS else ''}"
+            )
+    call.out.say({"good": not faults, "findings": findings}, lines)
+    return REFUSED if faults else DONE
