@@ -288,6 +288,11 @@ def test_the_file_is_sound(town: Town) -> None:
     assert [found.name for found in town.services.enterprises.find(name)] == [name]
 
 
+def test_the_data_check_up_finds_nothing(town: Town) -> None:
+    """The program's own check-up, written without a look at the sample, is content with it."""
+    assert town.services.data_check.run() == []
+
+
 _DAYS = {
     "inspection": ("inspected_on", "approved_on"),
     "hazard": ("found_on", "cleared_on"),
