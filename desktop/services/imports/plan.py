@@ -58,10 +58,9 @@ class ImportPlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows meet which fate; `read` leaves the skipped ones out."""
+        """How many rows were read, and how many meet which fate."""
         found = Counter(row.action for row in self.rows)
-        counted = {action.value: found[action] for action in Action}
-        return {"read": sum(counted.values()) - counted["skipped"], **counted}
+        return {"read": len(self.rows), **{action.value: found[action] for action in Action}}
 
     @property
     def is_clean(self) -> bool:
