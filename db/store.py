@@ -125,6 +125,7 @@ class Store:
             finally:
                 self._local.session = None
                 session.rollback()
+                journal.remove(raw)  # a rollback brings the temporary triggers back by itself
                 journal.install(raw)
         self._tell(Changed(frozenset(table.name for table in journal.journaled_tables()), title))
 
@@ -303,6 +304,14 @@ class Store:
         with self.read() as session:
             row = session.connection().exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).first()
         return default if row is None else json.loads(row[0])
+
+    def rebuild_search(self) -> None:
+        """Make the full-text index anew from the enterprises. It holds no facts of its own, so no act is entered."""
+        with self._lock, self._told(), Session(self._writer) as session:
+            raw = self._raw(session)
+            raw.execute(journal.REBUILD_SEARCH)
+            self._commit(session, raw)
+        self._tell(Changed(frozenset({"enterprise"}), "重建检索目录"))
 
     @contextmanager
     def set_aside(self, title: str) -> Iterator[None]:

@@ -300,6 +300,7 @@ SENTENCES: dict[str, str] = {
     "holiday_empty": "文件“{name}”里没有任何放假日期，这一年的安排可能还没有公布。",
     "holiday_twice": "文件“{name}”里 {on} 出现了两次，而且说法不同，请核对后再导入。",
     "holiday_years": "文件“{name}”里混有不同年份的日期（{on} 不属于 {year} 年的安排），请一年一个文件导入。",
+    "sample_size": "示例镇的企业数应在 {fewest} 到 {most} 之间，年数应在 1 到 {years} 之间。",
 }
 
 DOMAIN_SENTENCES: Mapping[str, str] = {

@@ -16,7 +16,7 @@ from db.journal import journaled_tables
 from db.models import Enterprise, FormerName
 from db.store import Store
 from desktop.domain.enterprise import CodeState, RiskLevel, checked
-from desktop.domain.errors import Refused, Trouble
+from desktop.domain.errors import Refused
 from desktop.domain.hazard import HazardStatus
 from desktop.domain.obligation_kind import ObligationKind
 from desktop.domain.order import OrderStatus
@@ -125,9 +125,6 @@ def test_sizes_that_make_no_town_are_refused(store: Store, clock: Clock, enterpr
     assert refused.value.code == "sample_size"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=Trouble, reason="Store.fill installs its triggers over those a rollback brought back"
-)
 def test_cancelling_leaves_the_file_empty(store: Store, clock: Clock) -> None:
     """Rows of the first enterprises are written by then, and gone again."""
     progress = Progress(lambda done, total, label: progress.cancel())

@@ -150,8 +150,3 @@ class _Making:
 
 def _visit(story: Story, appointment: Appointment) -> None:
     story.follow(story.visit(appointment))
-
-
-SENTENCES: dict[str, str] = {
-    "sample_size": "示例镇的企业数应在 {fewest} 到 {most} 之间，年数应在 1 到 {years} 之间。",
-}
