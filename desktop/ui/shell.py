@@ -1,0 +1,242 @@
+"""One open office in one window: pages and services are joined here, and what runs by itself is started.
+
+Pages come from outside as makers; the window itself knows none of them.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop import text
+from desktop.domain.changed import Changed
+from desktop.domain.errors import Said
+from desktop.services import Services
+from desktop.ui.bus import Bus
+from desktop.ui.context import Context, FormMaker
+from desktop.ui.jobs import Jobs
+from desktop.ui.palette import SearchHit
+from desktop.ui.problems import Problems
+from desktop.ui.widgets.page import Page
+from desktop.ui.window import MainWindow, Office, StatusFacts
+
+log = logging.getLogger(__name__)
+
+PageMaker = Callable[[Context], Page]
+BACKUP_CHECK_MS = 60_000
+OLD_BACKUP_DAYS = 7
+FOUND = 6
+
+
+class Shell(QObject):
+    """Joins window and services; `memory` is this machine's memory of widths and the like."""
+
+    folder_wanted = Signal()
+    """The user wants another office."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        services: Services,
+        memory: dict[str, Any],
+        pages: Sequence[PageMaker],
+        forms: Mapping[str, FormMaker],
+        version: str,
+    ) -> None:
+        super().__init__(window)
+        self.window = window
+        self.services = services
+        self.bus = Bus(self)
+        self.problems = Problems(text.sentence, window, version)
+        self.jobs = Jobs(window, self.problems.show)
+        self.context = Context(
+            services,
+            self.bus,
+            self.jobs,
+            self.problems,
+            self.navigate,
+            self.toast,
+            lambda: window,
+            memory,
+            dict(forms),
+        )
+        self._today = services.clock.today()
+        self._unsubscribe = services.store.subscribe(self.bus.tell)
+        self.bus.changed.connect(window.hear)
+        self.bus.changed.connect(self._on_changed)
+        self._join(window)
+        for make in pages:
+            window.add_page(make(self.context))
+        self._start_timers()
+        self._show_status()
+
+    def _join(self, window: MainWindow) -> None:
+        window.undo_requested.connect(self.undo)
+        window.redo_requested.connect(self.redo)
+        window.today_clicked.connect(partial(self.navigate, "workbench", {"group": "today"}))
+        window.overdue_clicked.connect(partial(self.navigate, "workbench", {"group": "overdue"}))
+        window.files_dropped.connect(self._on_files_dropped)
+        for find in (self._find_enterprises, self._find_orders):
+            window.search.add_provider(find)
+        for title, name in (
+            ("登记检查", "inspection"),
+            ("登记隐患", "hazard"),
+            ("新增企业", "enterprise"),
+            ("列入计划", "plan_item"),
+            ("导入台账", "import"),
+        ):
+            if name in self.context.forms:
+                window.add_new(title, partial(self.context.open_form, name))
+
+    def _start_timers(self) -> None:
+        self._timer = QTimer(self)
+        self._timer.setInterval(BACKUP_CHECK_MS)
+        self._timer.timeout.connect(self._on_minute)
+        self._timer.start()
+
+    # ---- ways ----------------------------------------------------------------------------------------------
+
+    def navigate(self, key: str, wanted: Mapping[str, Any]) -> None:
+        """Go to a page, which shows what is wanted of it."""
+        page = self.window.show_page(key)
+        open_with = getattr(page, "open_with", None)
+        if open_with is not None and wanted:
+            open_with(wanted)
+
+    def toast(self, words: str, offers_undo: bool) -> None:
+        """Say that an act was done; its 撤销 takes back just this act, not whatever came later."""
+        act = self.services.store.undoable
+        if not offers_undo or act is None:
+            self.window.tell(words)
+            return
+
+        def undo_this() -> None:
+            if self.services.store.undoable == act:
+                self.undo()
+            else:
+                self.window.tell("后面又有别的操作，请用 Ctrl+Z 依次撤销")
+
+        self.window.tell(words, undo_this)
+
+    @Slot()
+    def undo(self) -> None:
+        """Ctrl+Z."""
+        self._step(self.services.store.undo)
+
+    @Slot()
+    def redo(self) -> None:
+        """Ctrl+Y."""
+        self._step(self.services.store.redo)
+
+    def _step(self, step: Callable[[], Changed]) -> None:
+        try:
+            self.window.tell(f"已{step().title}")
+        except Said as error:
+            self.problems.show(error)
+
+    # ---- what is heard -------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_changed(self, changed: Changed) -> None:
+        if changed.touches(frozenset({"office"})):
+            self.window.set_office(office_of(self.services))
+        self._show_status()
+
+    def _show_status(self) -> None:
+        store, counts = self.services.store, self.services.workbench.counts()
+        self.window.show_undo(
+            store.undoable.title if store.undoable else None, store.redoable.title if store.redoable else None
+        )
+        made = self.services.backups.last
+        backup_at = None if made is None else made.made_at
+        now = self.services.clock.now()
+        self.window.show_status(
+            StatusFacts(
+                store.changed_at,
+                backup_at,
+                backup_at is not None and (now - backup_at).days >= OLD_BACKUP_DAYS,
+                counts.today,
+                counts.overdue,
+            )
+        )
+
+    @Slot()
+    def _on_minute(self) -> None:
+        """The day may have changed, and a backup may be due."""
+        today = self.services.clock.today()
+        if today != self._today:
+            self._today = today
+            self.services.offices.ensure_standing()
+            for page in self.window.pages.values():
+                page.mark_stale()
+            self._show_status()
+        if self.services.backups.is_due() and not self.jobs.is_busy:
+            self.back_up("automatic")
+
+    def back_up(self, reason: str) -> None:
+        """Make a backup beside the work."""
+        from desktop.services.backups import BackupReason
+
+        wanted = BackupReason(reason)
+        job = self.jobs.start(lambda progress: self.services.backups.make(wanted, progress), "自动备份")
+        job.succeeded.connect(self._on_backed_up)
+
+    @Slot(object)
+    def _on_backed_up(self, _made: object) -> None:
+        self._show_status()
+
+    @Slot(list)
+    def _on_files_dropped(self, files: list[Any]) -> None:
+        self.context.open_form("import", files=files)
+
+    # ---- search --------------------------------------------------------------------------------------------
+
+    def _find_enterprises(self, typed: str) -> list[SearchHit]:
+        return [
+            SearchHit(
+                "企业",
+                hit.name,
+                " · ".join(part for part in (hit.uscc or "", hit.village) if part),
+                partial(self.navigate, "enterprises", {"enterprise_id": hit.id}),
+            )
+            for hit in self.services.enterprises.find(typed, FOUND)
+        ]
+
+    def _find_orders(self, typed: str) -> list[SearchHit]:
+        if not any(character.isdigit() for character in typed):
+            return []
+        return [
+            SearchHit("文书", order.number, order.enterprise, partial(self.navigate, "hazards", {"order_id": order.id}))
+            for order in self.services.orders.find(typed, FOUND)
+        ]
+
+    # ---- the end -------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End the threads, back up what changed, close the file."""
+        from desktop.services.backups import BackupReason
+
+        self._timer.stop()
+        self.jobs.stop()
+        self._unsubscribe()
+        try:
+            if self.services.backups.is_changed:
+                self.services.backups.make(BackupReason.EXIT)
+        except Said as error:
+            log.warning("no backup at the end: %s", error.code)
+        self.services.close()
+
+
+def office_of(services: Services) -> Office:
+    """Who works here, for the frame."""
+    detail = services.offices.detail() if services.offices.exists() else None
+    name = detail.name if detail is not None else "未设立单位"
+    return Office(name, services.clock.today().year, services.store.person)
+
+
+def since_of(opened: str | None) -> date | None:
+    """The day on which the program was open last, as the settings keep it."""
+    return None if not opened else datetime.fromisoformat(opened).date()
