@@ -4,14 +4,17 @@ The order of the packages has no part in the result, and a package given twice c
 verify is left out and named; nothing of it is added to anything.
 """
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.domain.cell import neutral
 from desktop.domain.statistics import Figure, Unit
 from desktop.exchange.package_verify import Fault, Verified
-from desktop.exchange.records import definitions, part_names
+from desktop.exchange.records import Table, cell_text, definitions, part_names, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +186,24 @@ def _key(row: Mapping[str, Any]) -> tuple[str, str]:
 def _letters(text: str) -> str:
     """Names and addresses are compared without spaces and brackets of either width."""
     return "".join(text.split()).replace("（", "(").replace("）", ")").casefold()
+
+
+# ---- the records of all ------------------------------------------------------------------------------------
+
+OWNER = ("office_code", "office", "year")
+
+
+def record_files(merged: Merged) -> dict[str, bytes]:
+    """Every table with its owner's columns in front, by file name; ids are unique only together with them."""
+    return {f"{name}.csv": _records(merged, table) for name, table in tables().items()}
+
+
+def _records(merged: Merged, table: Table) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*OWNER, *table.names])
+    for member in merged.members:
+        owner = [neutral(member.office_code), neutral(member.office), str(member.year)]
+        for row in member.package.records[table.name]:
+            writer.writerow([*owner, *(cell_text(column, row[column.name]) for column in table.fields)])
+    return text.getvalue().encode("utf-8")

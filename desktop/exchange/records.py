@@ -155,11 +155,12 @@ def to_csv(table: Table, rows: Iterable[Row]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.names)
     for row in sorted(rows, key=lambda row: tuple(row[name] for name in table.key)):
-        writer.writerow([_cell(each, row[each.name]) for each in table.fields])
+        writer.writerow([cell_text(each, row[each.name]) for each in table.fields])
     return text.getvalue().encode("utf-8")
 
 
-def _cell(column: Field, value: Any) -> str:
+def cell_text(column: Field, value: Any) -> str:
+    """A value as it stands in a CSV file."""
     if value is None:
         return ""
     if column.type is FieldType.STRING:
