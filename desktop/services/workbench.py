@@ -29,9 +29,13 @@ class DueLine:
 
     @property
     def title(self) -> str:
-        """What is due."""
+        """What is due; the enterprise stands beside it and is not said twice."""
         if len(self.items) == 1:
-            return self.first.title
+            return (
+                self.first.title.replace(self.first.enterprise, "").rstrip("：")
+                if self.first.enterprise
+                else self.first.title
+            )
         return f"{text.label(self.first.kind)} {len(self.items)} 项"
 
     @property

@@ -41,16 +41,23 @@ class DueRow:
     is_provisional: bool = False
     is_new: bool = False
     tooltip: str = ""
+    count: int = 1
+    """How many obligations the line stands for."""
+
+    @property
+    def due(self) -> str:
+        """The due date; one in a year whose holidays are not published yet is marked."""
+        return ("暂估 " if self.is_provisional else "") + text.day(self.due_on)
 
     @property
     def words(self) -> str:
         """As a screen reader says it."""
-        return "，".join(part for part in (self.enterprise, self.title, text.day(self.due_on), self.days, self.officer) if part)
+        return "，".join(part for part in (self.enterprise, self.title, self.due, self.days, self.officer) if part)
 
     @property
     def days(self) -> str:
-        """`逾期 12 天`; a date of an unpublished year is marked."""
-        return text.days_left(self.days_left) + ("（暂估）" if self.is_provisional else "")
+        """`逾期 12 天`."""
+        return text.days_left(self.days_left)
 
 
 class ObligationList(GroupedList[DueRow]):
@@ -69,7 +76,10 @@ class ObligationList(GroupedList[DueRow]):
         found: dict[DueGroup, list[DueRow]] = {group: [] for group in GROUPS}
         for due in rows:
             found[due.group].append(due)
-        self.set_groups([(Heading(GROUPS[group][0], len(items), GROUPS[group][1]), items) for group, items in found.items()])
+        self.set_groups([
+            (Heading(GROUPS[group][0], sum(due.count for due in items), GROUPS[group][1]), items)
+            for group, items in found.items()
+        ])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter and Space do the next step."""
@@ -110,7 +120,7 @@ def _button_box(rect: QRect, step: str, advance: int) -> QRect:
 class ObligationDelegate(GroupedDelegate):
     """Draws a line and minds its button."""
 
-    BUTTON, OFFICER, DAYS, DUE = 112, 64, 116, 116
+    BUTTON, OFFICER, DAYS, DUE = 96, 56, 84, 100
 
     def paint_item(self, painter: QPainter, rect: QRect, item: Any, option: QStyleOptionViewItem) -> None:
         """Glyph · enterprise · what · due · days · officer · next step."""
@@ -130,10 +140,10 @@ class ObligationDelegate(GroupedDelegate):
         """The columns at the right, as many as there is room for; answers where they begin."""
         right = rect.right() - theme.size(self.BUTTON) - theme.size(8)
         columns = [(due.officer, self.OFFICER, Meaning.QUIET), (due.days, self.DAYS, meaning),
-                   (text.day(due.due_on), self.DUE, Meaning.QUIET)]
+                   (due.due, self.DUE + (32 if due.is_provisional else 0), Meaning.QUIET)]
         room = rect.width() - theme.size(self.BUTTON)
-        if room < theme.size(620):
-            columns = [column for column in columns if column[1] != self.OFFICER or room >= theme.size(540)]
+        if room < theme.size(600):
+            columns = [column for column in columns if column[1] != self.OFFICER or room >= theme.size(480)]
             columns = columns[:-1]
         for words, width, shade in columns:
             box = QRect(right - theme.size(width), rect.top(), theme.size(width), rect.height())

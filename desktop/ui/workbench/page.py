@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.obligation import DueGroup
@@ -32,6 +32,8 @@ from desktop.ui.workbench.steps import show_subject, take_step
 NOTHING_DUE = Emptiness(
     "没有要办的事项", "到期事项来自计划、检查、整改和证照；登记检查或列入计划后会出现在这里。", "去计划日历", "calendar"
 )
+ALL = "all"
+CARDS = ("plan_completion", "key_share", "rectification_rate", "timely_reinspection", "open_majors")
 FILTERED = Emptiness("没有符合条件的事项", "换一个类别或人员看看。", "显示全部", "filter")
 
 
@@ -65,12 +67,13 @@ class WorkbenchPage(Page):
 
     def _build_list(self) -> QVBoxLayout:
         self._kind = ChoiceField(
-            [Option("", "全部类别"), *(Option(code, word) for code, word in text.choices(ObligationKind))]
+            [Option(ALL, "全部类别"), *(Option(code, word) for code, word in text.choices(ObligationKind))]
         )
         self._kind.name("事项类别", "dueKind")
-        self._officer = ChoiceField([Option("", "全部人员")])
+        self._officer = ChoiceField([Option(ALL, "全部人员")])
         self._officer.name("人员", "dueOfficer")
         for field in (self._kind, self._officer):
+            field.set_value(ALL)
             field.setMaximumWidth(theme.size(180))
             field.changed.connect(self._on_filter_changed)
         self._list = ObligationList()
@@ -96,12 +99,17 @@ class WorkbenchPage(Page):
         column.setContentsMargins(0, 0, theme.size(theme.GAP), 0)
         column.setSpacing(theme.size(theme.GAP))
         self._cards: dict[str, FigureCard] = {}
-        for code in ("plan_completion", "key_share", "rectification_rate", "timely_reinspection", "open_majors"):
+        grid = QGridLayout()
+        grid.setSpacing(theme.size(theme.GAP))
+        for place, code in enumerate(CARDS):
             card = FigureCard(CardFigure("", "—"), f"card_{code}")
             card.clicked.connect(partial(self._open_figure, code))
             card.definition_requested.connect(partial(self._open_figure, code))
             self._cards[code] = card
-            column.addWidget(card)
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            grid.addWidget(card, place // 2, place % 2)
+            grid.setColumnStretch(place % 2, 1)
+        column.addLayout(grid)
         column.addWidget(labelled("近十二周", "section"))
         self._trend = LineChart("近十二周检查、发现隐患、销号趋势")
         self._trend.setMinimumHeight(theme.size(170))
@@ -154,7 +162,7 @@ class WorkbenchPage(Page):
 
     def _fill_officers(self) -> None:
         loads = self._context.services.figures.loads()
-        options = [Option("", "全部人员"), *(Option(load.officer_id, load.officer) for load in loads)]
+        options = [Option(ALL, "全部人员"), *(Option(load.officer_id, load.officer) for load in loads)]
         chosen = self._officer.value()
         self._officer.blockSignals(True)
         self._officer.set_options(options)
@@ -189,7 +197,7 @@ class WorkbenchPage(Page):
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """Come here with a group (`overdue`, `today`) or a kind chosen."""
         self._group = DueGroup(wanted["group"]) if wanted.get("group") else None
-        self._kind.set_value(wanted.get("kind", ""))
+        self._kind.set_value(wanted.get("kind", ALL))
         self._on_filter_changed()
 
     def new(self) -> None:
@@ -208,8 +216,8 @@ class WorkbenchPage(Page):
     def _on_filter_changed(self) -> None:
         kind, officer = self._kind.value(), self._officer.value()
         self._wanted = DueQuery(
-            kinds=frozenset({ObligationKind(str(kind))}) if kind else frozenset(),
-            officer_id=int(str(officer)) if officer else None,
+            kinds=frozenset() if kind in (ALL, None) else frozenset({ObligationKind(str(kind))}),
+            officer_id=None if officer in (ALL, None) else int(str(officer)),
         )
         self._show_lines()
 
@@ -285,6 +293,7 @@ def _row(line: DueLine) -> DueRow:
         item.is_provisional,
         line.is_new,
         "\n".join(part for part in (*(each.title for each in line.items[:12]), chain, rule) if part),
+        len(line.items),
     )
 
 
@@ -293,14 +302,14 @@ def _card(figure: counted.Figure) -> CardFigure:
     meaning = Meaning.OVERDUE if figure.meets_target is False else Meaning.TEXT
     if figure.code == "open_majors" and figure.part:
         meaning = Meaning.OVERDUE
-    told = [f"{figure.part} / {figure.whole}" if figure.whole is not None else "", figure.note]
+    told = [f"{figure.part} / {figure.whole}" if figure.whole is not None else "不分发现年度"]
     if target is not None:
-        told.insert(1, f"目标不低于 {target:.0%}")
+        told.insert(1, f"目标 ≥ {target:.0%}")
     return CardFigure(
         figure.title,
         value_of(figure),
         " · ".join(part for part in told if part),
-        figure.definition,
+        f"{figure.definition}{figure.note}",
         meaning,
         figure.share,
         target,
