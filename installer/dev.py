@@ -302,7 +302,9 @@ def check(words: list[str]) -> int:
 def bench(words: list[str]) -> int:
     """Measure: the files bench_*.py print their tables; nothing else runs beside them."""
     prepare("all")
-    return _pytest(["tests/benchmarks", "-o", "python_files=bench_*.py", "-q", "-s", "-p", "no:xdist", *words])
+    return _pytest(
+        ["tests/benchmarks", "-o", "python_files=bench_*.py", "-q", "-s", "-p", "no:xdist", "--timeout=0", *words]
+    )
 
 
 def lock(_words: list[str]) -> int:
