@@ -1,1 +1,288 @@
-"""The only place where parts are built and handed to one another."""
+"""The only place where parts are built and handed to one another.
+
+The window is shown first, empty; the office's file is opened, and pages are built, right after it is painted.
+"""
+
+import argparse
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from desktop import __version__, text
+from desktop.domain.errors import Said
+from desktop.system.folders import Home, home
+from desktop.system.instance import InstanceLock, socket_name
+from desktop.system.settings import Settings, SettingsFile, Theme
+from desktop.ui import theme
+from desktop.ui.context import Context, FormMaker
+from desktop.ui.one_window import Doorbell, ring
+from desktop.ui.problems import Problems, install_hooks
+from desktop.ui.start.window import NewOffice, StartWindow
+from desktop.ui.widgets.page import Page
+from desktop.ui.window import MainWindow, Office
+
+log = logging.getLogger(__name__)
+
+ALREADY_OPEN = 0
+
+
+def start_window(words: Sequence[str]) -> int:
+    """Open the program in a window; the answer is the exit status."""
+    parser = argparse.ArgumentParser(prog="townsafe", add_help=False)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--on", type=date.fromisoformat)
+    asked = parser.parse_args(words)
+    program = Program(application(), home(), asked.data, asked.on)
+    program.begin()
+    return program.run()
+
+
+def application() -> QApplication:
+    """The one QApplication, with its name, its look's fonts and Qt's own words in Chinese."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("TownSafe")
+    app.setApplicationDisplayName("镇安")
+    app.setApplicationVersion(__version__)
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    return app
+
+
+class Program:
+    """One run of the program: settings, the start window or the office's window, and the way from one to the other."""
+
+    def __init__(self, app: QApplication, place: Home, folder: Path | None, on: date | None) -> None:
+        self.app = app
+        self.place = place
+        self.folder = folder
+        self.on = on
+        self.file = SettingsFile(place.settings)
+        self.settings: Settings = self.file.read()
+        self.window: MainWindow | None = None
+        self.start: StartWindow | None = None
+        self.shell: Any = None
+        self._lock: InstanceLock | None = None
+        self._bell: Doorbell | None = None
+        self._problems = Problems(text.sentence, None, __version__)
+        self._take_away_hooks = install_hooks(self._problems)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        chosen = self.settings.theme
+        system = QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        is_dark = system if chosen is Theme.SYSTEM else chosen is Theme.DARK
+        theme.apply(theme.Look(is_dark=is_dark, is_large=self.settings.large_text))
+
+    # ---- beginning -----------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Show the office that is asked for or was open last; without one, the start window."""
+        folder = self._known_folder()
+        if folder is None:
+            self.show_start()
+        else:
+            self.open(folder)
+
+    def _known_folder(self) -> Path | None:
+        wanted = [self.folder, Path(self.settings.last_folder) if self.settings.last_folder else None]
+        wanted.append(self.place.office.path)
+        for folder in wanted:
+            if folder is not None and (folder / "office.db").exists():
+                return folder
+        return None
+
+    def show_start(self, sentence: str = "") -> None:
+        """Offer the three ways to begin."""
+        folder = self.folder or self.place.office.path
+        recent = tuple(Path(name) for name in self.settings.recent_folders if (Path(name) / "office.db").exists())
+        self.start = StartWindow(folder, recent)
+        self.start.new_wanted.connect(self._on_new_wanted)
+        self.start.folder_chosen.connect(self.open)
+        self.start.sample_wanted.connect(self._on_sample_wanted)
+        self.start.say(sentence)
+        self.start.show()
+
+    def run(self) -> int:
+        """Until the last window closes."""
+        try:
+            return self.app.exec()
+        finally:
+            self.end()
+
+    # ---- opening -------------------------------------------------------------------------------------------
+
+    def open(self, folder: Path) -> None:
+        """Show the frame at once, and what it holds as soon as it is painted."""
+        if not (folder / "office.db").exists():
+            self._refuse(f"这个文件夹里没有镇安的数据文件（office.db）：{folder}")
+            return
+        self._open_with(folder, lambda: self._opened(folder))
+
+    def _open_with(self, folder: Path, opener: Callable[[], Any]) -> None:
+        if not self._take(folder):
+            return
+        window = MainWindow(Office("", date.today().year, self.settings.person))
+        window.show_look(self.settings.theme.value, self.settings.large_text)
+        window.look_chosen.connect(self._on_look_chosen)
+        window.closing.connect(self._on_closing)
+        self.window = window
+        window.show()
+        QTimer.singleShot(0, window, lambda: self._fill(folder, opener))
+
+    def _take(self, folder: Path) -> bool:
+        """Be the one instance on this folder; another one is raised, and this one leaves."""
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = InstanceLock(folder)
+        if lock.acquire():
+            self._lock = lock
+            return True
+        if ring(socket_name(folder)):
+            log.info("another window has the folder: raised it")
+        if self.start is None:
+            QTimer.singleShot(0, self.app, self.app.quit)
+        else:
+            self.start.say(text.SENTENCES["already_open"])
+        return False
+
+    def _opened(self, folder: Path) -> Any:
+        from desktop.services.opening import open_office
+
+        return open_office(folder, person=self.settings.person, clock=self._clock())
+
+    def _clock(self) -> Any:
+        from desktop.services.clock import Clock
+
+        return Clock() if self.on is None else Clock.on(self.on)
+
+    def _fill(self, folder: Path, opener: Callable[[], Any]) -> None:
+        """Open the file and build the pages; what cannot be opened leads back to the start window with the reason."""
+        from desktop.ui.shell import Shell, office_of
+
+        assert self.window is not None
+        try:
+            services = opener()
+            services.offices.ensure_standing()
+        except Said as error:
+            self._close_window()
+            self._refuse(text.sentence(error))
+            return
+        self._bell = Doorbell(socket_name(folder), self._come_forward, self.window)
+        since = self.settings.last_opened.get(str(folder))
+        self.shell = Shell(self.window, services, self._memory(), page_makers(since), form_makers(), __version__)
+        self.window.set_office(office_of(services))
+        self._problems.set_window(self.window)
+        self.window.show_page("workbench")
+        moment = services.clock.now().isoformat(timespec="seconds")
+        self.settings = self.settings.with_folder(folder).with_opened(folder, moment)
+        self.file.write(self.settings)
+        if self.start is not None:
+            self.start.close()
+            self.start = None
+
+    def _memory(self) -> dict[str, Any]:
+        """What tables and splitters remember on this machine, by name."""
+        memory = {}
+        for name, kept in self.settings.layouts.items():
+            with contextlib.suppress(ValueError):
+                memory[name] = json.loads(kept)
+        return memory
+
+    def _refuse(self, sentence: str) -> None:
+        if self.start is None:
+            self.show_start(sentence)
+        else:
+            self.start.say(sentence)
+
+    def _close_window(self) -> None:
+        if self.window is not None:
+            self.window.closing.disconnect(self._on_closing)
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _on_new_wanted(self, wanted: NewOffice) -> None:
+        self.settings = replace(self.settings, person=wanted.person)
+
+        def made() -> Any:
+            from desktop.services.opening import create_office
+
+            services = create_office(wanted.folder, person=wanted.person, clock=self._clock())
+            services.offices.establish(wanted.draft)
+            return services
+
+        self._open_with(wanted.folder, made)
+
+    def _on_sample_wanted(self) -> None:
+        folder = self.place.sample.path
+        if (folder / "office.db").exists():
+            self.open(folder)
+            return
+
+        def made() -> Any:
+            from desktop.services.opening import create_office
+
+            services = create_office(folder, person=self.settings.person or "试用", clock=self._clock())
+            services.sample.fill()
+            return services
+
+        self._open_with(folder, made)
+
+    # ---- the rest ------------------------------------------------------------------------------------------
+
+    def _come_forward(self) -> None:
+        if self.window is not None:
+            self.window.showNormal() if self.window.isMinimized() else self.window.show()
+            self.window.raise_()
+            self.window.activateWindow()
+
+    def _on_look_chosen(self, mode: str, is_large: bool) -> None:
+        self.settings = replace(self.settings, theme=Theme(mode), large_text=is_large)
+        self.file.write(self.settings)
+
+    def _on_closing(self) -> None:
+        if self.shell is not None:
+            for name, kept in self.shell.context.memory.items():
+                self.settings = self.settings.with_layout(name, json.dumps(kept, ensure_ascii=False))
+            self.file.write(self.settings)
+            self.shell.close()
+            self.shell = None
+        if self._bell is not None:
+            self._bell.close()
+            self._bell = None
+
+    def end(self) -> None:
+        """Give back what was taken."""
+        self._on_closing()
+        if self._lock is not None:
+            self._lock.release()
+        self._take_away_hooks()
+
+
+# ---- pages and forms ---------------------------------------------------------------------------------------
+
+
+def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
+    """The pages in the order of the rail."""
+    from desktop.ui.shell import since_of
+    from desktop.ui.workbench.page import WorkbenchPage
+
+    return [lambda context: WorkbenchPage(context, since_of(since))]
+
+
+def form_makers() -> Mapping[str, FormMaker]:
+    """Every form by the name that pages open it by."""
+    return {}
