@@ -8,7 +8,9 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from desktop.cli.call import DONE, NO_FOLDER, REFUSED, UNUSABLE, Call, FolderTrouble, status_of
 from desktop.cli.output import Output, speak_utf8
@@ -60,9 +62,23 @@ def _carry_out(argv: Sequence[str], out: Output) -> int:
     except BrokenPipeError:
         raise
     except Exception:
-        log.exception("a command failed")
-        out.complain("bug", "程序出错，没有做完的操作已全部撤回，原有数据没有改动；请把日志文件发给维护人员。")
+        # The outermost edge: whoever types a command never sees a traceback.
+        with _log_file() as path:
+            log.exception("a command failed")
+        out.complain("bug", f"程序出错，没有做完的操作已全部撤回，原有数据没有改动；请把日志 {path} 发给维护人员。")
         return REFUSED
+
+
+@contextmanager
+def _log_file() -> Iterator[Path]:
+    """The program's log, open while the trace of a bug is written."""
+    from desktop.system.folders import home
+    from desktop.system.log import FILE_NAME, start_log, stop_log
+
+    handler = start_log(home().logs)
+    yield home().logs / FILE_NAME
+    if handler is not None:
+        stop_log(handler)
 
 
 def _sentence(error: Said) -> str:
