@@ -6,12 +6,8 @@ manifest because it cannot sign itself.
 """
 
 import base64
-import contextlib
 import io
 import json
-import os
-import re
-import unicodedata
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop.domain.errors import Trouble
+from desktop.system import file_names
+from desktop.system.file_names import safe_file_name
 
 FORMAT = "townsafe-year-package"
 FORMAT_VERSION = 1
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
-LINE_LENGTH = 79
 
 MANIFEST, TAG_MANIFEST, SIGNATURE = "manifest-sha256.txt", "tagmanifest-sha256.txt", "signature.json"
 RECORDS = "data/records/"
@@ -41,7 +38,6 @@ SENTENCES: dict[str, str] = {
     "signing_key": "签名密钥读不出来。请选用 Ed25519 私钥文件（PEM 格式、未加密，或 32 字节的原始密钥）。",
 }
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +72,7 @@ class Head:
 def file_name(head: Head) -> str:
     """`启东市-惠萍镇-2026-年度执法-20261220.zip`, safe on every file system; the day is the cut-off."""
     parts = (head.county, head.town or head.office, str(head.year), "年度执法", f"{head.cut_off:%Y%m%d}")
-    return "-".join(safe_name(part) for part in parts if part) + ".zip"
-
-
-def safe_name(text: str) -> str:
-    """The text as a part of a file name."""
-    return _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")[:60] or "_"
+    return safe_file_name("-".join(part for part in parts if part), ".zip")
 
 
 def seal(head: Head, payload: Mapping[str, bytes], key: bytes | None = None) -> bytes:
@@ -196,16 +187,8 @@ def signature_holds(public: bytes, signed: bytes, content: bytes) -> bool:
 
 def write_whole(path: Path, content: bytes) -> None:
     """The file at once or not at all: written beside its place, made safe on disk, then moved there."""
-    draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        os.replace(draft, path)  # noqa: PTH105 (the atomic one)
+        file_names.write_whole(path, content)
     except OSError as error:
         raise Trouble("package_write", path=str(path), said=error.strerror or str(error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
