@@ -277,12 +277,15 @@ class Program:
 
 def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
     """The pages in the order of the rail."""
+    from desktop.ui.calendar.page import CalendarPage
     from desktop.ui.shell import since_of
     from desktop.ui.workbench.page import WorkbenchPage
 
-    return [lambda context: WorkbenchPage(context, since_of(since))]
+    return [lambda context: WorkbenchPage(context, since_of(since)), CalendarPage]
 
 
 def form_makers() -> Mapping[str, FormMaker]:
     """Every form by the name that pages open it by."""
-    return {}
+    from desktop.ui.calendar import forms as calendar
+
+    return {**calendar.FORMS}

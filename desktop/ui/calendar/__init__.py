@@ -1,0 +1,1 @@
+"""Plan and calendar 计划日历: month, week by officer, agenda; dragging reschedules."""
