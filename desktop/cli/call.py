@@ -24,7 +24,9 @@ _FOLDER_CODES = frozenset(
     {"disk_full", "read_only", "disk_error", "database_locked", "database", "damaged", "cannot_open", "already_open"}
 )
 # Refusals of what was typed, not of the state of things.
-_ARGUMENT_CODES = frozenset({"rule_unknown", "rule_not_in_force", "moment_needed", "sample_size"})
+_ARGUMENT_CODES = frozenset(
+    {"rule_unknown", "rule_not_in_force", "moment_needed", "sample_size", "cut_off_outside", "cut_off_future"}
+)
 
 
 class FolderTrouble(Exception):
@@ -76,6 +78,14 @@ class Call:
 
         return home().office.path
 
+    @cached_property
+    def person(self) -> str:
+        """Who works here, as the window's settings say: the journal names them."""
+        from desktop.system.folders import home
+        from desktop.system.settings import SettingsFile
+
+        return SettingsFile(home().settings).read().person
+
     @property
     def has_office(self) -> bool:
         """Whether there is an office in the folder."""
@@ -93,7 +103,7 @@ class Call:
             self._refuse_missing()
             held = self._lock() if not is_locked and (writes or self._is_old()) else None
             try:
-                services = open_office(self.folder, clock=self.clock)
+                services = open_office(self.folder, person=self.person, clock=self.clock)
             except BaseException:
                 if held is not None:
                     held.release()

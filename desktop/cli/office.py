@@ -61,7 +61,7 @@ def _new_office(call: Call) -> "Iterator[Services]":
         refuse_bad_place(call.folder)
     except Said as error:
         raise FolderTrouble(error) from error
-    services = create_office(call.folder, clock=call.clock)
+    services = create_office(call.folder, person=call.person, clock=call.clock)
     try:
         yield services
     except BaseException:
