@@ -281,7 +281,8 @@ class Plans:
         chosen = [(row, visits - row[5], why) for row, visits, why in wanted if visits > row[5]]
         chosen += [(row, 1, "随机抽取") for row in drawn]
         chosen.sort(key=lambda entry: (not entry[0][3], entry[0][4] or "", entry[0][0]))
-        return _spread(year, chosen)
+        today = self._clock.today()
+        return _spread(year, chosen, today.month if year == today.year else 1)
 
 
 def _visits(row: Any, policy: PlanPolicy) -> int:
@@ -296,13 +297,14 @@ def _why(row: Any) -> str:
     return "、".join([*words, last])
 
 
-def _spread(year: int, chosen: Sequence[tuple[Any, int, str]]) -> list[Suggestion]:
-    """Spread the visits evenly over the months, several visits of one enterprise as far apart as the year allows."""
+def _spread(year: int, chosen: Sequence[tuple[Any, int, str]], first: int) -> list[Suggestion]:
+    """Spread the visits evenly over the months from `first` on, several of one enterprise as far apart as that allows."""
+    left = 13 - first
     total = sum(visits for _, visits, _ in chosen) or 1
     suggestions, placed = [], 0
     for row, visits, why in chosen:
         for turn in range(visits):
-            month = (placed * 12 // total + turn * 12 // visits) % 12 + 1
+            month = first + (placed * left // total + turn * left // visits) % left
             kind = PlanKind.KEY if row[3] else PlanKind.GENERAL
             draft = PlanDraft(year, month, row[0], kind, reason=why, source=PlanSource.SUGGESTED)
             suggestions.append(Suggestion(draft, row[1]))
