@@ -49,9 +49,13 @@ def a_copy(folder: Path, seed: int = 1) -> Store:
     return Store(folder / "office.db", person="张三")
 
 
-@cache
 def a_package(seed: int = 1, *, signed: bool = False) -> bytes:
     """The township's package of the year."""
+    return _package(seed, signed)
+
+
+@cache
+def _package(seed: int, signed: bool) -> bytes:
     folder = _folder() / f"export-{seed}-{signed}"
     folder.mkdir()
     store = a_copy(folder, seed)
