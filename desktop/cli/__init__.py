@@ -1,7 +1,9 @@
-"""The command line: the same services as the window, in the words of `design/interfaces`.
+"""The command line: the same services as the window.
 
-`run` is the whole of it. Exit status: 0 done · 1 done but something was refused or found wrong · 2 unusable arguments
-or input · 3 the data folder cannot be used. An error is one sentence on standard error, never a traceback.
+Nothing heavy is imported until a command needs it: the start of the window passes here as well, to ask whether there
+is a command at all. `run` is the whole of it. Exit status: 0 done · 1 done but something was refused or found wrong ·
+2 unusable arguments or input · 3 the data folder cannot be used. An error is one sentence on standard error, never a
+traceback.
 """
 
 import importlib
@@ -16,7 +18,6 @@ from desktop.cli.call import DONE, NO_FOLDER, REFUSED, UNUSABLE, Call, FolderTro
 from desktop.cli.output import Output, speak_utf8
 from desktop.cli.parser import Declined, Unusable, names_command, parser
 from desktop.domain.errors import Said
-from desktop.services.progress import Cancelled
 
 __all__ = ["names_command", "run"]
 
@@ -56,7 +57,7 @@ def _carry_out(argv: Sequence[str], out: Output) -> int:
     except Said as error:
         out.complain(error.code, _sentence(error))
         return status_of(error)
-    except (KeyboardInterrupt, Cancelled):
+    except KeyboardInterrupt:
         out.complain("cancelled", "已中断，没有做完的操作已全部撤回。")
         return REFUSED
     except BrokenPipeError:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from desktop.cli.output import Output
 from desktop.cli.parser import Unusable
 from desktop.domain.errors import Invalid, Said, Trouble
-from desktop.services.clock import Clock
 
 if TYPE_CHECKING:
     from desktop.services import Services
+    from desktop.services.clock import Clock
 
 DONE, REFUSED, UNUSABLE, NO_FOLDER = 0, 1, 2, 3
 FILE_NAME = "office.db"
@@ -63,8 +63,10 @@ class Call:
         return getattr(self.arguments, "on", None) or date.today()
 
     @cached_property
-    def clock(self) -> Clock:
+    def clock(self) -> "Clock":
         """The clock of the services."""
+        from desktop.services.clock import Clock
+
         chosen = getattr(self.arguments, "on", None)
         return Clock() if chosen is None else Clock.on(chosen)
 
@@ -175,8 +177,10 @@ class Call:
             raise Unusable(f"“{path}”写不进去（{_why(error)}），请检查磁盘空间和文件夹权限，或换一个位置") from error
 
     def _lock(self) -> Any:
+        from desktop.services.opening import refuse_bad_place
         from desktop.system.instance import InstanceLock
 
+        refuse_bad_place(self.folder)
         lock = InstanceLock(self.folder)
         try:
             taken = lock.acquire(self.clock.now())
@@ -191,6 +195,7 @@ def _why(error: OSError) -> str:
     """The cause in the clerk's words; the system's own are English, or follow its code page."""
     known = {
         FileNotFoundError: "没有这个文件",
+        FileExistsError: "这里已有同名的文件",
         IsADirectoryError: "这是文件夹",
         NotADirectoryError: "上级不是文件夹",
         PermissionError: "没有权限，或正被其他程序占用",

@@ -10,9 +10,10 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from desktop.services.progress import Progress
+if TYPE_CHECKING:
+    from desktop.services.progress import Progress
 
 BAR_WIDTH = 24
 LINE_WIDTH = 78
@@ -53,8 +54,10 @@ class Output:
         if sys.stderr is not None:
             print(" ".join(said.split()), file=sys.stderr)
 
-    def progress(self) -> Progress:
+    def progress(self) -> "Progress":
         """A bar on a terminal; silence in a pipe and beside JSON."""
+        from desktop.services.progress import Progress
+
         on_terminal = not self.as_json and sys.stderr is not None and sys.stderr.isatty()
         return Progress(self._draw if on_terminal else None)
 

@@ -73,18 +73,25 @@ def _said(message: str) -> str:
 
 # ---- values ------------------------------------------------------------------------------------------------
 
+EARLIEST, LATEST = date(1949, 1, 1), date(2199, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]?(\d{2}:\d{2}(?::\d{2})?))?")
 
 
 def day(text: str) -> date:
-    """A date as `2026-03-02`."""
+    """A date as `2026-03-02`, in a century that the rules can count in."""
     try:
         if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
+            return _within(date.fromisoformat(text))
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"“{text}”不是有效的日期，请写成 2026-03-02 这样")
+
+
+def _within(on: date) -> date:
+    if EARLIEST <= on <= LATEST:
+        return on
+    raise argparse.ArgumentTypeError(f"“{on}”超出了范围，日期应在 {EARLIEST.year} 年到 {LATEST.year} 年之间")
 
 
 def moment(text: str) -> date | datetime:
@@ -92,7 +99,8 @@ def moment(text: str) -> date | datetime:
     found = _MOMENT.fullmatch(text)
     try:
         if found:
-            return datetime.fromisoformat(f"{found[1]} {found[2]}") if found[2] else date.fromisoformat(found[1])
+            on = _within(date.fromisoformat(found[1]))
+            return datetime.fromisoformat(f"{on} {found[2]}") if found[2] else on
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"“{text}”不是有效的日期，请写成 2026-03-02，需要时刻时写成 2026-03-02T09:30")

@@ -49,6 +49,8 @@ def one_sentence(text: str) -> str:
         (["workdays", "2026-01-01"], "缺少参数：TO"),
         (["workdays", "2026-01-01", "2026-1-2"], "“2026-1-2”不是有效的日期"),
         (["workdays", "2026-02-01", "2026-02-30"], "“2026-02-30”不是有效的日期"),
+        (["workdays", "0001-01-01", "2026-02-30"], "日期应在 1949 年到 2199 年之间"),
+        (["deadline", "insp.seizure", "--from", "9999-12-31T23:59"], "日期应在 1949 年到 2199 年之间"),
         (["workdays", "2026-02-02", "2026-02-01"], "请把先后对调"),
         (["workdays", "2026-02-02", "2026-02-03", "more"], "不认识这些参数：more"),
         (["due", "--until"], "--until 后面少了内容"),
@@ -159,7 +161,7 @@ def test_output_is_utf8_with_plain_line_feeds_whatever_the_console(encoding: str
     assert "没有“没有”这个命令" in one_sentence(failed.stderr.decode("utf-8"))
 
 
-def test_no_qt_and_no_database_for_a_deadline_without_a_folder(tmp_path: Path) -> None:
+def test_a_deadline_needs_neither_a_folder_nor_anything_heavy(tmp_path: Path) -> None:
     code = (
         "import sys; from desktop.cli import run; run(sys.argv[1:])\n"
         "heavy = [m for m in ('PySide6', 'reportlab', 'xlsxwriter', 'docx', 'numpy', 'lxml') if m in sys.modules]\n"
@@ -169,6 +171,17 @@ def test_no_qt_and_no_database_for_a_deadline_without_a_folder(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["raw"] == "2026-04-01"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_asking_whether_there_is_a_command_loads_nothing_heavy() -> None:
+    """The window's start asks it, too."""
+    code = (
+        "import sys; from desktop.cli import names_command; assert not names_command(['--data', 'x'])\n"
+        "heavy = [m for m in ('sqlalchemy', 'desktop.services', 'db', 'PySide6') if m in sys.modules]\n"
+        "assert not heavy, heavy"
+    )
+    done = started(code=code)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
