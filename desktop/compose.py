@@ -278,10 +278,11 @@ class Program:
 def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
     """The pages in the order of the rail."""
     from desktop.ui.calendar.page import CalendarPage
+    from desktop.ui.reporting.page import ReportingPage
     from desktop.ui.shell import since_of
     from desktop.ui.workbench.page import WorkbenchPage
 
-    return [lambda context: WorkbenchPage(context, since_of(since)), CalendarPage]
+    return [lambda context: WorkbenchPage(context, since_of(since)), CalendarPage, ReportingPage]
 
 
 def form_makers() -> Mapping[str, FormMaker]:

@@ -20,12 +20,12 @@ from desktop.ui.acts.reason import ask_reason
 from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.cards import CardFigure, FigureCard
-from desktop.ui.widgets.charts import LineChart, Series
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import ChoiceField, Option
 from desktop.ui.widgets.obligation_list import DueRow, ObligationList
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.section import Figure, clear, labelled, scrolled
+from desktop.ui.widgets.trend import Series, TrendChart
 from desktop.ui.workbench.figures import FigureDialog, value_of
 from desktop.ui.workbench.steps import show_subject, take_step
 
@@ -111,7 +111,7 @@ class WorkbenchPage(Page):
             grid.setColumnStretch(place % 2, 1)
         column.addLayout(grid)
         column.addWidget(labelled("近十二周", "section"))
-        self._trend = LineChart("近十二周检查、发现隐患、销号趋势")
+        self._trend = TrendChart("近十二周检查、发现隐患、销号趋势")
         self._trend.setMinimumHeight(theme.size(170))
         column.addWidget(self._trend)
         column.addWidget(labelled("人员工作量", "section"))

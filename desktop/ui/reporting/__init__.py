@@ -1,0 +1,1 @@
+"""Year-end reporting 年终上报: check, preview, export."""
