@@ -34,6 +34,7 @@ class HitDelegate(GroupedDelegate):
     """Title, and quietly what it is."""
 
     HEADING = 30
+    HAS_LINES = False
 
     def paint_item(self, painter: QPainter, rect: QRect, item: SearchHit, _option: QStyleOptionViewItem) -> None:
         """Draw one hit."""

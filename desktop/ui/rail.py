@@ -78,7 +78,7 @@ class _Delegate(QStyledItemDelegate):
         is_narrow = rect.width() < theme.size(NARROW)
         edge = theme.size(theme.ICON)
         left = rect.center().x() - edge // 2 if is_narrow else rect.left() + theme.size(12)
-        ratio = painter.device().devicePixelRatio()
+        ratio = painter.device().devicePixelRatioF()
         painter.drawPixmap(left, rect.center().y() - edge // 2 + 1, theme.pixmap(place.icon, theme.ink(meaning), edge, ratio))
         if not is_narrow:
             painter.setPen(theme.ink(Meaning.ACCENT if is_chosen else Meaning.TEXT))

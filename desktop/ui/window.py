@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         self._pages[page.KEY] = page
         self._stack.addWidget(page)
         self._rail.add_place(page.KEY, page.TITLE, page.ICON)
+        self._rail.set_badge(page.KEY, page.badge)
         page.badge_changed.connect(self._on_badge_changed)
         number = len(self._pages)
         self._add(f"page_{page.KEY}", page.TITLE, lambda: self.show_page(page.KEY), f"Ctrl+{number}" if number <= 9 else "", "页面")
@@ -263,6 +264,7 @@ class MainWindow(QMainWindow):
         self._rail.choose(key)
         self.setWindowTitle(f"{page.TITLE} - {self._office.name} - 镇安")
         if is_new:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
             self.page_shown.emit(key)
         return page
 

@@ -37,7 +37,7 @@ from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.paged_table import DataTable
 from desktop.ui.widgets.picks import MultiPickField, PickField, among
 from desktop.ui.widgets.pills import RISK_GRADES, Pill, PillLabel
-from desktop.ui.widgets.section import Beside, Figure, column, labelled, row
+from desktop.ui.widgets.section import Beside, Figure, column, labelled, row, scrolled
 from desktop.ui.widgets.timeline import Event, Timeline
 from desktop.ui.window import MainWindow, Office, StatusFacts
 
@@ -92,9 +92,10 @@ class WorkbenchPage(Page):
         self.add_action("打印今日清单", print, icon="print")
         self.list = ObligationList()
         cards = [FigureCard(figure) for figure in CARDS]
-        side = QWidget()
+        inner = QWidget()
+        inner.setLayout(column(*cards, 1, spacing=12))
+        side = scrolled(inner)
         side.setFixedWidth(theme.size(300))
-        side.setLayout(column(*cards, 1, spacing=12))
         self.body.addLayout(row(self.list, side, spacing=24))
         self.set_badge(3)
 

@@ -67,6 +67,7 @@ class FigureCard(QFrame):
         self._note.setVisible(bool(figure.note))
         self._trend.show_values(figure.trend)
         self._bar.show_share(figure.share, figure.target_share, figure.meaning)
+        self.setMinimumHeight(self.sizeHint().height())
         self.setToolTip(figure.definition)
         self.setAccessibleName(f"{figure.title} {figure.value} {figure.note}".strip())
         self.setAccessibleDescription(figure.definition)

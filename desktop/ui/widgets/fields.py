@@ -354,6 +354,7 @@ class ChoiceField(Field):
         self._combo.setMaxVisibleItems(16)
         self.set_options(options)
         self._combo.currentIndexChanged.connect(self.changed)
+        self._combo.currentIndexChanged.connect(self._show_emptiness)
         self._hold(self._combo)
 
     def set_options(self, options: Sequence[Option]) -> None:
@@ -374,6 +375,14 @@ class ChoiceField(Field):
         values = [self._combo.itemData(place) for place in range(self._combo.count())]
         with QSignalBlocker(self._combo):
             self._combo.setCurrentIndex(values.index(value) if value in values else -1)
+        self._show_emptiness()
+
+    @Slot()
+    def _show_emptiness(self) -> None:
+        """请选择 is said quietly."""
+        self._combo.setProperty("role", "empty" if self._combo.currentIndex() < 0 else "")
+        self._combo.style().unpolish(self._combo)
+        self._combo.style().polish(self._combo)
 
 
 class _CalmCombo(QComboBox):

@@ -80,6 +80,8 @@ class SearchLine(QLineEdit):
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)
         theme.set_role(self, "search")
+        found = self.addAction(theme.icon("search", theme.Meaning.QUIET), QLineEdit.ActionPosition.LeadingPosition)
+        theme.set_icon(found, "search", theme.Meaning.QUIET)
 
     def event(self, event: QEvent) -> bool:
         """Esc is ours while there is something to clear, before it means 返回 to the page."""
@@ -124,8 +126,8 @@ class FilterBar(QWidget):
         self._chips.setSpacing(theme.size(6))
         self._add = button("＋筛选", self._on_add_clicked, "flat", name="addFilter")
         self._clear = button("清除", self.clear, "flat", name="clearFilter")
-        self._view_button = button("视图", self._on_views_clicked, "flat", name="views")
-        self._columns = button("列", self._on_columns_clicked, "flat", name="columns")
+        self._view_button = button("视图", self._on_views_clicked, "flat", "view", "views")
+        self._columns = button("列", self._on_columns_clicked, "flat", "columns", "columns")
         self._columns.hide()
         self._table: Table[Any] | None = None
         self._build()

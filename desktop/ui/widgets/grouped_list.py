@@ -91,6 +91,7 @@ class GroupedDelegate(QStyledItemDelegate):
 
     HEIGHT = theme.ROW
     HEADING = 40
+    HAS_LINES = True
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Rows of one height, headings a little higher."""
@@ -108,8 +109,9 @@ class GroupedDelegate(QStyledItemDelegate):
                 painter.fillRect(rect, theme.token("selected"))
             elif option.state & QStyle.StateFlag.State_MouseOver:
                 painter.fillRect(rect, theme.token("hover"))
-            painter.setPen(theme.token("line"))
-            painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+            if self.HAS_LINES:
+                painter.setPen(theme.token("line"))
+                painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
             self.paint_item(painter, rect, entry, option)
         painter.restore()
 

@@ -211,7 +211,7 @@ class PillDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.token("selected"))
-        margin = theme.size(6)
+        margin = theme.size(3)
         draw_pill(painter, pill, rect.adjusted(margin, 0, -margin, 0))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -84,6 +86,30 @@ class Figure:
     meaning: Meaning = Meaning.QUIET
 
 
+class Link(QPushButton):
+    """A word that opens something; no wider than the word, unlike a button."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        theme.set_role(self, "link")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        """The word and the room for its focus ring."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + theme.size(6), theme.size(24))
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """`widget` on a ground that scrolls up and down where there is no room for it."""
+    theme.set_role(widget, "scrolled")
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(widget)
+    return area
+
+
 class FigureLine(QWidget):
     """`856 家 · 重点 132 家 · 红 12`: figures in one line; each that opens something is a link."""
 
@@ -105,7 +131,9 @@ class FigureLine(QWidget):
     def _one(self, figure: Figure) -> QWidget:
         if figure.opens is None:
             return labelled(figure.text, "label")
-        made = button(figure.text, figure.opens, "link", name="figureLink")
+        made = Link(figure.text)
+        made.setObjectName("figureLink")
+        made.clicked.connect(figure.opens)
         made.setProperty("meaning", figure.meaning.value)
         theme.set_role(made, "link")
         return made

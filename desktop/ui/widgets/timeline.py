@@ -51,6 +51,7 @@ class TimelineDelegate(GroupedDelegate):
     """A dot on a line, the day, the title, and the story under it."""
 
     DAY = 92
+    HAS_LINES = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines when there is a story."""
