@@ -139,43 +139,42 @@ def _words(chart: Chart) -> Iterator[Shape]:
 # ---- PDF ---------------------------------------------------------------------------------------------------
 
 
-def pdf_drawing(chart: Chart) -> Any:
-    """The chart as a reportlab drawing."""
-    from reportlab.graphics.shapes import Drawing
+def draw(canvas: Any, chart: Chart, x: float, y: float) -> None:
+    """Draw the chart on a reportlab canvas, its lower left corner at (x, y).
 
-    drawing = Drawing(WIDTH, height_of(chart))
-    drawing.hAlign = "CENTER"
+    reportlab's own graphics name Helvetica in every file that holds a drawing, whether it writes with it or not.
+    """
+    canvas.saveState()
+    canvas.translate(x, y)
     for shape in layout(chart):
-        for piece in _pdf_shape(shape):
-            drawing.add(piece)
-    return drawing
+        _draw_shape(canvas, shape)
+    canvas.restoreState()
 
 
-def _pdf_shape(shape: Shape) -> Iterator[Any]:
-    from reportlab.graphics.shapes import Line, Rect
-    from reportlab.lib.colors import HexColor
-
+def _draw_shape(canvas: Any, shape: Shape) -> None:
     match shape:
         case Box():
-            yield Rect(shape.x, shape.y, shape.width, shape.height, fillColor=HexColor(shape.colour), strokeColor=None)
+            canvas.setFillColor(shape.colour)
+            canvas.rect(shape.x, shape.y, shape.width, shape.height, stroke=0, fill=1)
         case Stroke():
-            dashes = [3, 2] if shape.is_dashed else None
-            yield Line(shape.x1, shape.y1, shape.x2, shape.y2, strokeColor=HexColor(shape.colour),
-                       strokeWidth=shape.width, strokeDashArray=dashes)
+            canvas.setStrokeColor(shape.colour)
+            canvas.setLineWidth(shape.width)
+            canvas.setDash([3, 2] if shape.is_dashed else [])
+            canvas.line(shape.x1, shape.y1, shape.x2, shape.y2)
         case Word():
-            yield from _pdf_word(shape)
+            _draw_word(canvas, shape)
 
 
-def _pdf_word(word: Word) -> Iterator[Any]:
-    from reportlab.graphics.shapes import String
-    from reportlab.lib.colors import HexColor
+def _draw_word(canvas: Any, word: Word) -> None:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     pieces, _ = fonts.runs(word.text, Role.HEADING)
     widths = [stringWidth(run.text, run.font, word.size) for run in pieces]
     x = word.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[word.anchor] * sum(widths)
+    canvas.setFillColor(word.colour)
     for run, width in zip(pieces, widths, strict=True):
-        yield String(x, word.y, run.text, fontName=run.font, fontSize=word.size, fillColor=HexColor(word.colour))
+        canvas.setFont(run.font, word.size)
+        canvas.drawString(x, word.y, run.text)
         x += width
 
 

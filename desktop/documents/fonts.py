@@ -20,9 +20,6 @@ LOCK = RLock()
 """A registered font serves one document at a time (reportlab numbers its subsets per document)."""
 
 GETA = "〓"
-SENTENCES: dict[str, str] = {
-    "font_missing": "程序自带的字体文件找不到，不能生成 PDF。请重新安装程序。",
-}
 
 
 class Role(StrEnum):

@@ -186,10 +186,18 @@ def _kept(text: str) -> str:
 
 
 def _chart(chart: Chart) -> Iterator[Any]:
-    from reportlab.platypus import Spacer
+    from reportlab.platypus import Flowable, Spacer
+
+    class Drawn(Flowable):  # type: ignore[misc]
+        def wrap(self, room: float, _: float) -> tuple[float, float]:
+            self.left = (room - charts.WIDTH) / 2
+            return room, charts.height_of(chart)
+
+        def draw(self) -> None:
+            charts.draw(self.canv, chart, self.left, 0)
 
     yield Spacer(1, 8)
-    yield charts.pdf_drawing(chart)
+    yield Drawn()
     yield Spacer(1, 8)
 
 
@@ -215,7 +223,7 @@ def _grid(grid: Grid, whole: float) -> Iterator[Any]:
     yield Spacer(1, 10)
 
 
-SHORT = 14
+SHORT = 8
 PADDING = 2.5
 CAPTION = Shape(Role.HEADING, 12, 20, Side.CENTER, before=8, after=2, with_next=True)
 TABLE_NOTE = Shape(Role.BODY, 9, 14, before=3, colour="#5F6672")
@@ -234,6 +242,7 @@ def _grid_style() -> Any:
 
     return TableStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), fonts.pdf_name(fonts.file_of(Role.BODY))),
             ("GRID", (0, 0), (-1, -1), 0.5, HexColor(LINE)),
             ("BACKGROUND", (0, 0), (-1, 0), HexColor("#EEF2F7")),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
