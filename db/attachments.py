@@ -97,9 +97,3 @@ def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             yield block
-
-
-SENTENCES: dict[str, str] = {
-    "attachment_missing": "附件不见了（{sha256}）。请从备份中还原，或重新添加这个附件。",
-    "attachment_changed": "附件内容和入库时不一致（{sha256}），没有使用。请从备份中还原，或重新添加这个附件。",
-}

@@ -494,11 +494,3 @@ def backups_in(folder: Path) -> list[Path]:
     """The backups of a folder, the newest first."""
     found = [(moment, path) for path in folder.glob(f"*{SUFFIX}") if (moment := moment_of(path)) is not None]
     return [path for _, path in sorted(found, reverse=True)]
-
-
-SENTENCES: dict[str, str] = {
-    "backup_failed": "备份没有通过核对，已丢弃，原有备份没有改动：{said}。请检查磁盘后重试。",
-    "backup_damaged": "这个备份不能用：{path}（{said}）。现有数据没有改动，请换一个备份。",
-    "backup_not_found": "没有找到备份文件：{path}。请检查U盘或文件夹是否接好。",
-    "backup_newer": "这个备份由更新版本的镇安制作：{path}。请先升级程序，现有数据没有改动。",
-}

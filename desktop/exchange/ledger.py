@@ -37,12 +37,11 @@ from desktop.exchange.ledger_rows import (
     RowShapes,
     checks_for,
     deadline_from_days,
-    is_note,
     is_other_header,
-    is_total,
     key_of,
+    may_be_no_data,
 )
-from desktop.exchange.sheet import Cell, Row, Sheet, column_of, letter
+from desktop.exchange.sheet import Cell, Row, Sheet, collection_paused, column_of, letter
 
 __all__ = [
     "Layout",
@@ -61,13 +60,6 @@ __all__ = [
     "to_report",
 ]
 
-SENTENCES: dict[str, str] = {
-    "ledger_not_a_list": "文件“{name}”不是一张清单：没有找到“{kind}”的表头。{reasons}",
-    "ledger_no_sheet": "文件“{name}”里没有名为“{sheet}”的工作表，现有：{sheets}。",
-    "ledger_map_unreadable": '列对应文件“{name}”看不懂，请写成 JSON，如 {{"A": "name", "C": "uscc"}}。',
-    "ledger_map_field": "列对应文件“{name}”里的“{field}”不是“{kind}”的字段，可用的有：{fields}。",
-    "ledger_map_column": "列对应文件“{name}”里的“{column}”不是列标，请写 A、B、AA 这样的字母。",
-}
 
 REFUSALS: dict[str, str] = {
     "hidden": "工作表“{sheet}”是隐藏的，没有读取",
@@ -197,6 +189,11 @@ def read_ledger(
     chosen = _chosen(file, sheets, only)
     total = sum(len(sheet.rows) for sheet in chosen)
     wish = _Wish(file, kinds()[kind], on, only, layouts, remembered, keep_codes, progress, total)
+    with collection_paused():
+        return _read(chosen, wish)
+
+
+def _read(chosen: Sequence[Sheet], wish: _Wish) -> ParsedLedger:
     readings: list[SheetReading] = []
     left_out: list[tuple[str, str, str]] = []
     for sheet in chosen:
@@ -205,9 +202,9 @@ def read_ledger(
             left_out.append((sheet.name, *refusal))
     if not readings:
         reasons = "；".join(refusal_sentence(*one) for one in left_out)
-        raise Trouble("ledger_not_a_list", name=file, kind=wish.spec.label, reasons=f"{reasons}。" if reasons else "")
-    marked = _with_duplicates(readings, kind)
-    return ParsedLedger(file, kind, marked, tuple(left_out))
+        raise Trouble("ledger_not_a_list", name=wish.file, kind=wish.spec.label, reasons=f"{reasons}。" if reasons else "")
+    marked = _with_duplicates(readings, wish.spec.kind)
+    return ParsedLedger(wish.file, wish.spec.kind, marked, tuple(left_out))
 
 
 def refusal_sentence(sheet: str, code: str, detail: str) -> str:
@@ -270,7 +267,7 @@ def _laid_out(sheet: Sheet, header: Header | None, layout: Layout) -> Header:
 
 def _refusal(sheet: Sheet, header: Header, wish: _Wish) -> tuple[str, str] | None:
     missing = missing_columns(header, wish.spec)
-    guess = guess_kind(sheet) if wish.only is None else None
+    guess = guess_kind(sheet, header) if wish.only is None else None
     telling = telling_fields(header, wish.spec)
     other = kinds()[guess.kind].label if guess and _is_rather(guess, telling, wish.spec.kind) else ""
     if other:
@@ -298,15 +295,15 @@ def _read_all_lists(sheet: Sheet, header: Header, wish: _Wish, readings: list[Sh
 
 
 def _next_header(sheet: Sheet, header: Header, wish: _Wish) -> Header | None:
-    named = [column for column, name in header.columns.items() if name in wish.spec.required]
+    """The heading row of a second list with another layout further down."""
+    named = next(column for column, name in header.columns.items() if name in wish.spec.required)
     known = _heading_words(wish.spec)
-    for number in range(header.bottom + 1, len(sheet.rows)):
-        row = sheet.rows[number]
-        if any(
-            isinstance(cell, str) and cell in known for cell in (row[named[0]], row[0], row[min(1, len(row) - 1)])
-        ) and (is_other_header(row, wish.spec, header.columns)):
-            found = find_header(sheet, wish.spec, number)
-            if found is not None and found.top == number and not missing_columns(found, wish.spec):
+    first = header.bottom + 1
+    likely = [first + at for at, row in enumerate(sheet.rows[first:]) if row[named] in known or row[0] in known]
+    for number in likely:
+        if is_other_header(sheet.rows[number], wish.spec, header.columns):
+            found = find_header(sheet, wish.spec, number, number + 1)
+            if found is not None and not missing_columns(found, wish.spec):
                 return found
     return None
 
@@ -360,28 +357,45 @@ class _ListReader:
         faults = self._faults(by_column)
         others = self._others(by_column)
         name = self._sheet.name
+        kind, names = self._wish.spec.kind, self._names
+        is_plain = not (self._checks or self._absent or self._has_status)
         for at, record in enumerate(records):
-            number = start + at
-            if at in odd:
-                reason = self._reason(number, raw[at])
-                if reason == "":
-                    continue
-                if reason is not None:
-                    yield ParsedRow(name, number + 1, {}, skipped=reason)
-                    continue
-            self._after_note = self._in_head = False
-            values: dict[str, Value] = dict(zip(self._names, record, strict=True))
-            problems = faults.get(at, [])
-            if at in others:
-                self._spread(values, others[at], problems)
-            # The state of a hazard counts as the result of its re-inspection where none is written.
-            if self._has_status and values.get("result") is None:
-                values["result"] = values["status"]
-            if at in odd or self._absent:
-                self._demand(values, problems, raw[at])
-            for check in self._checks:
-                problems += [self._problem(one.field, one.fault, raw[at]) for one in check(values)]
-            yield ParsedRow(name, number + 1, values, tuple(problems), "", key_of(self._wish.spec.kind, values))
+            values: dict[str, Value] = dict(zip(names, record, strict=True))
+            if is_plain and not (at in odd or at in faults or at in others):
+                self._after_note = self._in_head = False
+                yield ParsedRow(name, start + at + 1, values, (), "", key_of(kind, values))
+                continue
+            row = self._weighed(start + at, raw[at], values, faults.get(at, []), others.get(at, ()), at in odd)
+            if row is not None:
+                yield row
+
+    def _weighed(
+        self,
+        number: int,
+        raw: Row,
+        values: dict[str, Value],
+        problems: list[Problem],
+        others: Iterable[tuple[str, Value]],
+        is_odd: bool,
+    ) -> ParsedRow | None:
+        """A row that needs a closer look; nothing for one without any content."""
+        if is_odd:
+            reason = self._reason(number, raw)
+            if reason == "":
+                return None
+            if reason is not None:
+                return ParsedRow(self._sheet.name, number + 1, {}, skipped=reason)
+        self._after_note = self._in_head = False
+        self._spread(values, others, problems)
+        # The state of a hazard counts as the result of its re-inspection where none is written.
+        if self._has_status and values.get("result") is None:
+            values["result"] = values["status"]
+        if is_odd or self._absent:
+            self._demand(values, problems, raw)
+        for check in self._checks:
+            problems += [self._problem(one.field, one.fault, raw) for one in check(values)]
+        key = key_of(self._wish.spec.kind, values)
+        return ParsedRow(self._sheet.name, number + 1, values, tuple(problems), "", key)
 
     def _raw(self, start: int, stop: int) -> Sequence[Row]:
         raw = self._sheet.rows[start:stop]
@@ -470,7 +484,7 @@ def _problem(column: str, name: str, fault: Fault, cell: Cell) -> Problem:
 
 
 def _begins_oddly(cell: Cell) -> bool:
-    return isinstance(cell, str) and len(cell) > 0 and (is_total(cell) or is_note(cell) or cell in _HEADINGS)
+    return cell in _HEADINGS or may_be_no_data(cell)
 
 
 _HEADINGS = frozenset({"企业名称", "单位名称", "姓名", "隐患内容"})

@@ -33,12 +33,6 @@ STATISTICS_PDF, STATISTICS_XLSX = "data/02-执法统计表.pdf", "data/02-执法
 LEDGERS, CHECKS = "data/03-台账/", "data/05-自查/"
 REQUIRED = (INDEX, REPORT_PDF, REPORT_DOCX, STATISTICS_PDF, STATISTICS_XLSX, f"{RECORDS}datapackage.json")
 
-SENTENCES: dict[str, str] = {
-    "package_write": "年终包没有写成：“{path}”写不进去（{said}）。请检查磁盘空间和文件夹权限，或换一个位置再导出。",
-    "signing_key": "签名密钥读不出来。请选用 Ed25519 私钥文件（PEM 格式、未加密，或 32 字节的原始密钥）。",
-}
-
-
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -44,7 +44,6 @@ READING = (
 )
 """What Python's zip reader may raise at a file that was made to hurt it."""
 
-SENTENCES: dict[str, str] = {"package_read": "文件“{path}”打不开（{said}）。请确认它还在原处，并且没有被其他程序占用。"}
 
 _TEXTS: Mapping[str, str] = {
     "not_a_zip": "不是完整的 zip 文件，可能没有传完或已损坏，请对方重新发送",

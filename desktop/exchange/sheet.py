@@ -5,7 +5,9 @@ column decides what they mean. A cell in error holds its text (``#REF!``), a for
 the formula (``=SUM(A1)``): neither is a value, and both are reported where a value was wanted.
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,20 +21,6 @@ CELL_LIMIT = 10_000_000
 """Cells of one sheet, blank ones within its outline included."""
 
 SHEET_LIMIT = 250
-
-SENTENCES: dict[str, str] = {
-    "sheet_missing": "找不到文件“{name}”，它可能已被移走或改名，请重新选择。",
-    "sheet_locked": "文件“{name}”打不开，可能正被别的程序占用或没有权限，请关闭 Excel、WPS 后重试。",
-    "sheet_empty": "文件“{name}”是空的，请确认发来的文件是否完整。",
-    "sheet_too_big": "文件“{name}”太大（超过 {limit}），请拆成几个文件，或删去多余的空白行列后再导入。",
-    "sheet_bomb": "文件“{name}”解压后大得不正常，可能有害，已拒绝打开。请向发送人核实，另存为新的 .xlsx 后再发。",
-    "sheet_damaged": "文件“{name}”已损坏或没有传完整，请让对方重发，或在 WPS 中打开后另存为 .xlsx 再导入。",
-    "sheet_encrypted": "文件“{name}”设有密码，请先取消密码：在 WPS 或 Excel 中打开，清除打开密码并保存后再导入。",
-    "sheet_format": "文件“{name}”不是表格（{found}），请在 WPS 或 Excel 中另存为 .xlsx 后再导入。",
-    "sheet_encoding": "文件“{name}”的文字读不出来，请在 WPS 中打开确认无乱码，另存为 .xlsx 后再导入。",
-    "sheet_no_cells": "文件“{name}”里没有任何内容，请确认是不是发错了文件。",
-    "sheet_nothing_pasted": "剪贴板里没有表格内容，请先在 Excel 或 WPS 中选中单元格并复制。",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +83,15 @@ def _used(row: Sequence[Cell]) -> int:
     while width and (row[width - 1] == "" or row[width - 1] is None):
         width -= 1
     return width
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Hold the cycle collector while very many plain values are made: none is garbage, and looking costs a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -15,14 +15,14 @@ from typing import Any, TypeVar
 import python_calamine
 
 from desktop.domain.errors import Trouble
-from desktop.exchange.sheet import CELL_LIMIT, FILE_LIMIT, SENTENCES, Cell, Merge, Sheet
+from desktop.exchange.sheet import CELL_LIMIT, FILE_LIMIT, Cell, Merge, Sheet, collection_paused
 from desktop.exchange.sheet_html import sheets_from_html
 from desktop.exchange.sheet_ole import MAGIC, checked_binary
 from desktop.exchange.sheet_text import sheet_from_text, text_of
 from desktop.exchange.sheet_xml import is_spreadsheet_xml, sheets_from_xml
 from desktop.exchange.sheet_zip import checked_package
 
-__all__ = ["SENTENCES", "Cell", "Merge", "Sheet", "from_clipboard", "read_sheets", "sheets_of"]
+__all__ = ["Cell", "Merge", "Sheet", "from_clipboard", "read_sheets", "sheets_of"]
 
 _FOREIGN = {
     b"%PDF": "是 PDF",
@@ -60,7 +60,8 @@ def sheets_of(data: bytes, name: str) -> tuple[Sheet, ...]:
         raise Trouble("sheet_too_big", name=name, limit=f"{FILE_LIMIT // 2**20} MB")
     if not data.strip(b"\0 \t\r\n"):
         raise Trouble("sheet_empty", name=name)
-    sheets = tuple(sheet for sheet in _read(data, name) if sheet.rows)
+    with collection_paused():
+        sheets = tuple(sheet for sheet in _read(data, name) if sheet.rows)
     if not sheets:
         raise Trouble("sheet_no_cells", name=name)
     return sheets

@@ -7,21 +7,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.store import Store
-from desktop.services.clock import Clock
-
 if TYPE_CHECKING:
+    from db.store import Store
     from desktop.domain.deadline import RuleBook
     from desktop.services.agenda import Agenda
     from desktop.services.backups import Backups
     from desktop.services.cases import Cases
     from desktop.services.catalogue import Catalogue
+    from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
     from desktop.services.enterprises import Enterprises
     from desktop.services.figures import Figures
     from desktop.services.hazards import Hazards
     from desktop.services.imports import Imports
     from desktop.services.inspections import Inspections
+    from desktop.services.journal import Journal
+    from desktop.services.ledgers import Ledgers
     from desktop.services.obligations import Obligations
     from desktop.services.office import Offices
     from desktop.services.officers import Officers
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 class Services:
     """Every service over one open office."""
 
-    def __init__(self, store: Store, folder: Path, clock: Clock) -> None:
+    def __init__(self, store: "Store", folder: Path, clock: "Clock") -> None:
         self.store = store
         self.folder = folder
         self.clock = clock
@@ -215,6 +216,20 @@ class Services:
         from desktop.services.data_check import DataCheck
 
         return DataCheck(self.store, self.folder)
+
+    @cached_property
+    def journal(self) -> "Journal":
+        """The acts that were done."""
+        from desktop.services.journal import Journal
+
+        return Journal(self.store)
+
+    @cached_property
+    def ledgers(self) -> "Ledgers":
+        """Ledgers of any period, for sheets."""
+        from desktop.services.ledgers import Ledgers
+
+        return Ledgers(self)
 
     @cached_property
     def sample(self) -> "Sample":

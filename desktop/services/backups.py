@@ -429,8 +429,3 @@ def restore_closed(path: Path, data_folder: Path, clock: Clock) -> Restored:
 def restore_as(path: Path, folder: Path) -> BackupFacts:
     """Restore into another folder, which must hold no office yet."""
     return backup.restore_as(path, folder, pool=pool_of(path))
-
-
-SENTENCES: Mapping[str, str] = {
-    "backup_second_gone": "第二备份文件夹现在不可用：{path}。本机备份已完成，请接好U盘或移动硬盘后再备份一次。",
-}

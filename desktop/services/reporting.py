@@ -36,12 +36,6 @@ CUT_OFF_MONTH, CUT_OFF_DAY = 12, 20
 OVERDUE_NOTE = "overdue:"
 COUNTING = "key_share.counting"
 
-SENTENCES: dict[str, str] = {
-    "cut_off_outside": "截止日期 {cut_off} 不在 {year} 年内，请改为这一年的日期。",
-    "cut_off_future": "截止日期 {cut_off} 还没有到，请选今天（{today}）或更早的日期。",
-    "report_section": "报告里没有“{section}”这一部分。",
-    "no_office": "还没有设置单位名称，请先在“设置”里填写单位资料。",
-}
 
 # What changes without changing what the package says: a submission noted, a view saved.
 _HEAD_SQL = """

@@ -13,6 +13,7 @@ import year_office
 from desktop.domain.errors import Trouble
 from desktop.exchange import package_verify
 from desktop.exchange.package_verify import Verified, verify, verify_bytes
+from desktop.text import SENTENCES
 
 Files = dict[str, bytes]
 
@@ -237,7 +238,9 @@ def test_columns_appended_by_a_later_version_are_no_fault() -> None:
 def test_wrong_facts_about_the_package_are_named(label: str, value: str, code: str) -> None:
     def change(files: Files) -> None:
         lines = files["bag-info.txt"].decode("utf-8").split("\n")
-        files["bag-info.txt"] = "\n".join(f"{label}: {value}" if line.startswith(label) else line for line in lines).encode()
+        files["bag-info.txt"] = "\n".join(
+            f"{label}: {value}" if line.startswith(label) else line for line in lines
+        ).encode()
         if label in ("TownSafe-Cut-Off", "TownSafe-Year"):
             told = json.loads(files["data/records/datapackage.json"])
             told["townsafe"]["cut_off" if label == "TownSafe-Cut-Off" else "year"] = value
@@ -246,7 +249,9 @@ def test_wrong_facts_about_the_package_are_named(label: str, value: str, code: s
     assert code in codes(checked(change, is_skilled=True))
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"nonsense", b"[" * 100_000, b'{"townsafe": 1, "resources": [1]}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b"nonsense", b"[" * 100_000, b'{"townsafe": 1, "resources": [1]}']
+)
 def test_a_broken_datapackage_is_named(content: bytes) -> None:
     found = checked(lambda files: files.update({"data/records/datapackage.json": content}), is_skilled=True)
     assert "datapackage" in codes(found)
@@ -259,7 +264,9 @@ def test_a_signed_package_changed_with_skill_is_found() -> None:
     assert "signature_wrong" in codes(checked(cell("revisits", 4, "改过"), is_skilled=True, signed=True))
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"public_key": 1, "signature": 2}', b'{"public_key": "!", "signature": ""}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[1]", b'{"public_key": 1, "signature": 2}', b'{"public_key": "!", "signature": ""}']
+)
 def test_a_broken_signature_is_named(content: bytes) -> None:
     assert "signature" in codes(checked(lambda files: files.update({"signature.json": content})))
 
@@ -274,7 +281,16 @@ def test_a_signature_of_a_wrong_length_is_wrong() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../evil.txt", "/etc/passwd", "C:/evil.txt", "data\\..\\evil.txt", "data//x", "data/./x", "a\x00b", "data/\x1b[31m.txt"],
+    [
+        "../evil.txt",
+        "/etc/passwd",
+        "C:/evil.txt",
+        "data\\..\\evil.txt",
+        "data//x",
+        "data/./x",
+        "a\x00b",
+        "data/\x1b[31m.txt",
+    ],
 )
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     target = io.BytesIO(year_office.a_package())
@@ -368,11 +384,13 @@ def test_a_truncated_package_is_told_so() -> None:
 def test_a_missing_file_is_trouble_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(Trouble) as caught:
         verify(tmp_path / "none.zip")
-    assert package_verify.SENTENCES[caught.value.code].format(**caught.value.facts)
+    assert caught.value.code in SENTENCES
 
 
 def test_every_fault_has_a_chinese_sentence() -> None:
-    facts = dict.fromkeys(("limit", "label", "value", "line", "said", "column", "count", "title", "stated", "computed"), "值")
+    facts = dict.fromkeys(
+        ("limit", "label", "value", "line", "said", "column", "count", "title", "stated", "computed"), "值"
+    )
     for code in package_verify._TEXTS:
         text = package_verify.fault(code, "处", **facts).text
         assert "{" not in text
