@@ -93,7 +93,9 @@ def missing_packages(for_window: bool, for_tests: bool) -> tuple[list[str], list
 
 def _apt(*words: str) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(["apt-get", "-q", "-o", "Dpkg::Use-Pty=0", *words], env=environment, stdout=sys.stderr, check=False)
+    done = subprocess.run(
+        ["apt-get", "-q", "-o", "Dpkg::Use-Pty=0", *words], env=environment, stdout=sys.stderr, check=False
+    )
     return done.returncode == 0
 
 

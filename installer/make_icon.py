@@ -1,6 +1,6 @@
 """Makes resources/icons/townsafe.ico, which Windows shows for the program and its files, from townsafe.svg.
 
-    python installer/make_icon.py
+python installer/make_icon.py
 """
 
 import struct
