@@ -113,8 +113,17 @@ class Column(dict[Cell, Value]):
         self.faults: dict[Cell, Fault] = {}
         self.others: dict[Cell, tuple[str, Value]] = {}
         self._read = _READERS[reading.field.type]
+        self._is_plain = _PLAIN.get(reading.field.type, _never)
+        self._limit = _LIMITS.get(reading.field.type, _TEXT_LIMIT)
 
     def __missing__(self, cell: Cell) -> Value:
+        # Most cells are what they should be; telling that quickly is what keeps large ledgers fast.
+        if type(cell) is str and self._is_plain(cell) and len(cell) <= self._limit and cell not in words().nothing:
+            self[cell] = cell
+            return cell
+        return self._weighed(cell)
+
+    def _weighed(self, cell: Cell) -> Value:
         read = _read(cell, self.reading, self._read)
         if read.fault is not None:
             self.faults[cell] = read.fault
@@ -250,15 +259,6 @@ def split_names(text: str) -> list[str]:
 def _phone(cell: Cell, reading: Reading) -> ReadCell:
     if isinstance(cell, (date, bool)):
         return ReadCell(None, reading.fault("phone_invalid", f"“{shown(cell)}”不是电话号码，请核对。", level=WARNING))
-    if (
-        isinstance(cell, str)
-        and len(cell) == 11
-        and cell.isdecimal()
-        and cell.isascii()
-        and cell[0] == "1"
-        and cell[1] > "2"
-    ):
-        return ReadCell(cell)
     text = unicodedata.normalize("NFKC", cell if isinstance(cell, str) else shown(cell)).translate(_INVISIBLE).strip()
     if text in words().nothing or text == "0":
         return _NOTHING
@@ -327,8 +327,6 @@ def is_plainly_sound(code: str) -> bool:
 
 
 def _uscc(cell: Cell, reading: Reading) -> ReadCell:
-    if isinstance(cell, str) and is_plainly_sound(cell):
-        return ReadCell(cell)
     text = uscc.normalise(cell if isinstance(cell, str) else shown(cell))
     if not text or text.lower() in words().nothing:
         return _NOTHING
@@ -523,3 +521,33 @@ _READERS: Mapping[FieldType, Reader] = {
     FieldType.MONEY: _money,
     FieldType.CHOICE: _choice,
 }
+
+
+def _never(_: str) -> bool:
+    return False
+
+
+def _is_plain_name(text: str) -> bool:
+    """Letters and digits, and not digits alone."""
+    return text.isalnum() and not text.isnumeric()
+
+
+def _is_plain_person(text: str) -> bool:
+    """Letters; or too short to hide a telephone number."""
+    return text.isalpha() or (len(text) < 8 and text.isalnum() and not text.isnumeric())
+
+
+def _is_plain_mobile(text: str) -> bool:
+    return len(text) == 11 and text.isascii() and text.isdecimal() and text[0] == "1" and text[1] > "2"
+
+
+_PLAIN: Mapping[FieldType, Callable[[str], bool]] = {
+    FieldType.NAME: _is_plain_name,
+    FieldType.TEXT: str.isalnum,
+    FieldType.LONG_TEXT: str.isalnum,
+    FieldType.PERSON: _is_plain_person,
+    FieldType.PERSON_NAME: _is_plain_person,
+    FieldType.PHONE: _is_plain_mobile,
+    FieldType.USCC: is_plainly_sound,
+}
+"""When the text of a cell is its value as it stands."""

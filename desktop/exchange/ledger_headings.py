@@ -109,14 +109,14 @@ def _has(word: str, fragment: Sequence[str], field: FieldSpec, beyond: str) -> b
     return not beyond or not all(part in beyond for part in fragment)
 
 
-def find_header(sheet: Sheet, spec: KindSpec, start: int = 0) -> Header | None:
-    """The best heading rows from row `start` on, or nothing when no row reads like headings of this ledger.
+def find_header(sheet: Sheet, spec: KindSpec, start: int = 0, stop: int | None = None) -> Header | None:
+    """The best heading rows beginning from row `start` to before `stop`, or nothing when none read like this ledger's.
 
     Wanted columns may be missing from it; `missing_columns` says which.
     """
     grid = _HeadingGrid(sheet)
     best: Header | None = None
-    for top in _candidate_rows(sheet, start):
+    for top in _candidate_rows(sheet, start, len(sheet.rows) if stop is None else stop):
         for height in range(1, _TALLEST + 1):
             header = _header(grid, top, height, spec)
             if header is not None and (best is None or header.score > best.score):
@@ -135,10 +135,10 @@ def telling_fields(header: Header, spec: KindSpec) -> int:
     return sum(spec.fields[field].tells for field in set(header.columns.values()))
 
 
-def _candidate_rows(sheet: Sheet, start: int) -> Iterator[int]:
+def _candidate_rows(sheet: Sheet, start: int, stop: int) -> Iterator[int]:
     """The first rows that hold more than one text, up to a number."""
     seen = 0
-    for number in range(start, min(len(sheet.rows), start + _ROWS_WALKED)):
+    for number in range(start, min(len(sheet.rows), stop, start + _ROWS_WALKED)):
         filled = sum(1 for cell in sheet.rows[number] if cell != "")
         seen += filled > 0
         if filled and seen <= _ROWS_LOOKED_AT:
@@ -319,11 +319,15 @@ class Guess:
     telling: int
 
 
-def guess_kind(sheet: Sheet) -> Guess | None:
-    """The kind of ledger that `sheet` most likely is; nothing when it is no list that we know."""
+def guess_kind(sheet: Sheet, near: Header | None = None) -> Guess | None:
+    """The kind of ledger that `sheet` most likely is; nothing when it is no list that we know.
+
+    With `near` only heading rows about that one are looked at, which is what a second opinion on it needs.
+    """
+    start, stop = (0, None) if near is None else (max(0, near.top - 2), near.bottom + 1)
     best: tuple[tuple[int, float], Guess] | None = None
     for kind, spec in kinds().items():
-        header = find_header(sheet, spec)
+        header = find_header(sheet, spec, start, stop)
         if header is None or missing_columns(header, spec):
             continue
         telling = telling_fields(header, spec)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from desktop.exchange.ledger_cells import ERROR, WARNING, Fault, Value, shown
 from desktop.exchange.ledger_fields import KindSpec, LedgerKind, bare, words
@@ -47,6 +48,17 @@ def is_note(cell: Cell) -> bool:
         return False
     text = "".join(cell.split()).replace("：", ":").replace("(", "").replace("（", "")
     return text.startswith(words().notes)
+
+
+@cache
+def _first_signs() -> frozenset[str]:
+    starts = (*words().totals, *words().notes, "共")
+    return frozenset(start[0] for start in starts) | frozenset(" \u3000(（\n")
+
+
+def may_be_no_data(cell: Cell) -> bool:
+    """Whether the cell that should name something begins like a total or a note; a quick look spares most the full one."""
+    return isinstance(cell, str) and cell[:1] in _first_signs() and (is_total(cell) or is_note(cell))
 
 
 @dataclass(frozen=True, slots=True)
