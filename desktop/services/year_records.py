@@ -42,8 +42,9 @@ _QUERIES: Mapping[str, str] = {
     "inspections": (
         "SELECT t.*, t.opening_meeting <> '' AS has_opening_meeting, t.closing_meeting <> '' AS has_closing_meeting, "
         "(SELECT COUNT(*) FROM inspection_expert x WHERE x.inspection_id = t.id) AS expert_count FROM inspection t "
-        "WHERE t.inspected_on BETWEEN :before AND :cut OR (t.inspected_on IS NULL AND t.planned_on BETWEEN :first AND :cut) "
-        "OR t.id IN (SELECT h.inspection_id FROM hazard h WHERE h.cleared_on IS NULL OR h.cleared_on >= :before)"
+        "WHERE COALESCE(t.inspected_on, t.planned_on, :cut) <= :cut AND (t.inspected_on >= :before "
+        "OR (t.inspected_on IS NULL AND t.planned_on >= :first) OR t.id IN (SELECT h.inspection_id FROM hazard h "
+        "WHERE h.found_on <= :cut AND (h.found_on >= :before OR h.cleared_on IS NULL OR h.cleared_on >= :before)))"
     ),
     "inspection_officers": "SELECT * FROM inspection_officer t",
     "extensions": "SELECT * FROM extension t WHERE t.applied_on <= :cut",

@@ -32,6 +32,7 @@ sys.path.insert(0, "tests/integration")
 import year_office
 from db.store import Store
 from desktop.services.reporting import Reporting
+from desktop.text import sentence
 store = Store(Path(sys.argv[1]), person="李四")
 print(Reporting(store, year_office.a_clock()).export(year_office.YEAR, Path(sys.argv[2])).sha256)
 store.close()
