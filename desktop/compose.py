@@ -288,5 +288,6 @@ def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
 def form_makers() -> Mapping[str, FormMaker]:
     """Every form by the name that pages open it by."""
     from desktop.ui.calendar import forms as calendar
+    from desktop.ui.imports import wizard
 
-    return {**calendar.FORMS}
+    return {**calendar.FORMS, **wizard.FORMS}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ImportBatch, ImportMapping
 from desktop.domain.errors import Refused
-from desktop.exchange.ledger import Layout, LedgerKind, ParsedLedger, ParsedRow, read_ledger
+from desktop.exchange.ledger import Layout, LedgerKind, ParsedLedger, ParsedRow, RowAction, RowResult, read_ledger
 from desktop.exchange.sheet import Sheet
 from desktop.services import Services
 from desktop.services.imports.plan import Action, ImportPlan, PlannedRow
@@ -165,6 +165,16 @@ class Imports:
             record.used_at = self._services.clock.now()
             session.add(record)
             session.flush()
+
+    def write_problem_rows(self, plan: ImportPlan, sheets: Sequence[Sheet], path: Path) -> int:
+        """The rows with problems as a workbook for whoever sent the ledger; the answer is how many."""
+        from desktop.exchange.problem_rows import write_problem_rows
+
+        results = [
+            RowResult(each.row, RowAction(each.action.value), each.problems[len(each.row.problems) :])
+            for each in plan.rows
+        ]
+        return write_problem_rows(path, plan.ledger, sheets, results)
 
     # ---- report --------------------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class ReportingPage(Page):
         self._cut_off = DateField()
         self._cut_off.name("截止日期", "reportCutOff")
         line = QHBoxLayout()
-        for words, field, width in (("年度", self._year_field, 96), ("统计截止", self._cut_off, 170)):
+        for words, field, width in (("年度", self._year_field, 130), ("统计截止", self._cut_off, 170)):
             line.addWidget(labelled(words, "label"))
             field.setMaximumWidth(theme.size(width))
             field.left.connect(self._on_period_left)

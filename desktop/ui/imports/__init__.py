@@ -1,0 +1,1 @@
+"""Taking a ledger in: file or clipboard, columns understood and corrected, preview, one act."""
