@@ -29,14 +29,16 @@ class DeadlineField(DateField):
         layout = self.layout()
         assert isinstance(layout, QHBoxLayout)
         for place, days in enumerate(USUAL_DAYS, 1):
-            chip = button(f"{days} 天", lambda _=False, days=days: self._choose_after(days), "chip", name=f"after{days}")
+            chip = button(
+                f"{days} 天", lambda _=False, days=days: self._choose_after(days), "chip", name=f"after{days}"
+            )
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             layout.insertWidget(place, chip)
         friday = button("下周五", self._choose_friday, "chip", name="nextFriday")
         friday.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.insertWidget(len(USUAL_DAYS) + 1, friday)
 
-    def _choose_after(self, days: int) -> None:
+    def _choose_after(self, days: int, _is_checked: bool = False) -> None:
         self._change(self._start() + timedelta(days=days))
 
     def _choose_friday(self) -> None:

@@ -29,6 +29,7 @@ class ActDialog(FormDialog, Generic[Draft]):
     """
 
     FIELDS: ClassVar[Mapping[str, str]] = {}
+    DONE: ClassVar[str] = "已保存"
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class ActDialog(FormDialog, Generic[Draft]):
         """The draft that the values make."""
         raise NotImplementedError
 
-    def warnings(self, draft: Draft) -> Sequence[GateWarning]:
+    def warnings(self, _draft: Draft) -> Sequence[GateWarning]:
         """What the service's gates find against it."""
         return ()
 
@@ -61,14 +62,20 @@ class ActDialog(FormDialog, Generic[Draft]):
         """The act."""
         raise NotImplementedError
 
-    def done_words(self, draft: Draft) -> str:
-        """What the toast says afterwards."""
-        raise NotImplementedError
+    def done_words(self, _draft: Draft) -> str:
+        """What the toast says afterwards: `DONE`, unless the draft has something to tell."""
+        return self.DONE
 
     def follow(self, draft: Draft, outcome: object) -> None:
         """What is offered after the act."""
 
     # ---- building
+
+    def widen(self, width: int) -> None:
+        """Let the fields be wider than a form of words needs: for grids and lists."""
+        inner = self.form.area.widget()
+        assert inner is not None
+        inner.setMaximumWidth(theme.size(width))
 
     def finish(self, values: Values) -> None:
         """Call once after the last field: the gates come last, and the form is filled."""
@@ -76,7 +83,7 @@ class ActDialog(FormDialog, Generic[Draft]):
         self.form.show_field(REASONS, False)
         self.form.finish()
         self.form.set_values(values)
-        for key in self.form.keys():
+        for key in tuple(self.form.keys()):
             if key != REASONS:
                 self.form.field(key).changed.connect(self._on_mended)
         for push in self.findChildren(QPushButton):

@@ -10,7 +10,7 @@ from desktop.services.crew import Member
 from desktop.services.officers import OfficerChoice
 from desktop.services.search_text import initials
 from desktop.ui.widgets.fields import Option
-from desktop.ui.widgets.picks import MultiPickField, PickField, Provider
+from desktop.ui.widgets.picks import MultiPickField, PickField
 
 
 def fits(typed: str, name: str) -> bool:
@@ -79,7 +79,7 @@ class CrewField(MultiPickField):
         """With their roles: the first who is no helper leads."""
         helpers = {choice.id for choice in self._choices() if choice.is_helper}
         acting = [officer for officer in self.ids() if officer not in helpers]
-        roles = {officer: OfficerRole.MEMBER for officer in acting} | {officer: OfficerRole.LEAD for officer in acting[:1]}
+        roles = dict.fromkeys(acting, OfficerRole.MEMBER) | dict.fromkeys(acting[:1], OfficerRole.LEAD)
         return tuple((officer, roles.get(officer, OfficerRole.HELPER)) for officer in self.ids())
 
     def names(self) -> str:
@@ -97,7 +97,9 @@ def expert_options(services: Services) -> list[Option]:
 
 def expert_field(services: Services) -> MultiPickField:
     """Industry experts who come along."""
-    provide: Provider = lambda typed: [  # noqa: E731 — asked each time the list opens
-        option for option in expert_options(services) if not typed or fits(typed, option.label) or typed in option.note
-    ]
+
+    def provide(typed: str) -> Sequence[Option]:
+        options = expert_options(services)
+        return [each for each in options if not typed or fits(typed, each.label) or typed in each.note]
+
     return MultiPickField(provide, "输入姓名、简拼或专业")

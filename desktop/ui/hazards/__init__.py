@@ -1,0 +1,1 @@
+"""The page of hazards, the forms of their chain, and the view of orders."""

@@ -1,0 +1,35 @@
+"""The forms that the page of hazards owns, by the names under which other pages open them."""
+
+from desktop.ui.context import FormMaker
+from desktop.ui.hazards.extension_form import open_extension, open_reply
+from desktop.ui.hazards.order_form import open_order
+from desktop.ui.hazards.reinspection_form import open_reinspection
+from desktop.ui.hazards.small_forms import (
+    open_case_filed,
+    open_deliver,
+    open_escalate,
+    open_hazard,
+    open_request,
+    open_spot,
+    open_void_hazard,
+    open_void_order,
+)
+from desktop.ui.revisits.forms import open_let_go, open_revisit, open_start
+
+FORMS: dict[str, FormMaker] = {
+    "hazard": open_hazard,
+    "order": open_order,
+    "deliver": open_deliver,
+    "void_order": open_void_order,
+    "void_hazard": open_void_hazard,
+    "extension": open_extension,
+    "extension_reply": open_reply,
+    "reinspection": open_reinspection,
+    "request": open_request,
+    "escalate": open_escalate,
+    "case_filed": open_case_filed,
+    "cleared_on_the_spot": open_spot,
+    "revisit_start": open_start,
+    "revisit": open_revisit,
+    "revisit_end": open_let_go,
+}

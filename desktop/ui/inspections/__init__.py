@@ -1,0 +1,1 @@
+"""The page of inspections, its forms and its table of findings."""

@@ -1,0 +1,12 @@
+"""The forms that the page of inspections owns, by the names under which other pages open them."""
+
+from desktop.ui.context import FormMaker
+from desktop.ui.inspections.appointments import open_cancel, open_reschedule, open_schedule
+from desktop.ui.inspections.form import open_inspection
+
+FORMS: dict[str, FormMaker] = {
+    "inspection": open_inspection,
+    "inspection_schedule": open_schedule,
+    "inspection_move": open_reschedule,
+    "inspection_cancel": open_cancel,
+}
