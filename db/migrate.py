@@ -64,7 +64,7 @@ def version_of(path: Path) -> str:
     """The schema version of a file. Foreign, empty, damaged and newer files are refused, and never written to."""
     _look_at_head(path)
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{_reading_mode(path)}", uri=True)
         try:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]
             named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
@@ -79,6 +79,12 @@ def version_of(path: Path) -> str:
     if str(row[0]) > HEAD:
         raise Trouble("newer_file", path=str(path), version=str(row[0]))
     return str(row[0])
+
+
+def _reading_mode(path: Path) -> str:
+    """Without a log beside it nobody has the file open: read it as it lies, or SQLite would put a log there itself."""
+    has_log = path.with_name(path.name + "-wal").exists()
+    return "mode=ro" if has_log else "mode=ro&immutable=1"
 
 
 def _look_at_head(path: Path) -> None:
