@@ -33,6 +33,7 @@ _BESIDE_HAN = re.compile(rf"(?<={_HAN}) +| +(?={_HAN})")
 _SCIENTIFIC = re.compile(r"[-+]?\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _NARROW = re.compile(r"#{3,}")
 _PHONE_PARTS = re.compile(r"[、,，;；/／\\|\n]+|\s{2,}|\s+(?=1[3-9]\d)|(?<=\d{11})\s+(?=0\d)|或|及")
+_COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86[- ]*(?=1[3-9][\d -]{9}|0\d{2}[\d -]{7})")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|\d{7,8}|[48]00\d{7}")
 _EXTENSION = re.compile(r"(.*\d{7,8})(?:-|转|#|分机)+(\d{1,6})")
 _COUNT = re.compile(r"(?:约|大约|共|近|现有)?(\d[\d,]*)(?:\.0+)?(?:余|多)?(?:人|名|个|位)?(?:左右|以上)?")
@@ -268,7 +269,7 @@ def _phone(cell: Cell, reading: Reading) -> ReadCell:
 
 
 def _numbers(text: str, reading: Reading) -> ReadCell:
-    numbers = [number for number in map(_digits, _PHONE_PARTS.split(without_brackets_kept(text))) if number]
+    numbers = [number for number in map(_digits, _PHONE_PARTS.split(_bare_numbers(text))) if number]
     wrong = [number for number in numbers if not _is_phone(number)]
     value = "、".join(dict.fromkeys(numbers)) or None
     if wrong or not numbers:
@@ -277,18 +278,15 @@ def _numbers(text: str, reading: Reading) -> ReadCell:
     return ReadCell(value)
 
 
-def without_brackets_kept(text: str) -> str:
-    """`text` with its brackets, as around an area code, opened."""
-    return re.sub(r"[()\[\]]", "", text)
+def _bare_numbers(text: str) -> str:
+    """`text` without the brackets around area codes and without the code of the country."""
+    return _COUNTRY.sub("", re.sub(r"[()\[\]]", "", text))
 
 
 def _digits(part: str) -> str:
-    """The digits of one number, country code left out; an extension stays behind a dash."""
+    """The digits of one number; an extension stays behind a dash."""
     extended = _EXTENSION.fullmatch(part.replace(" ", ""))
     number = "".join(filter(str.isdigit, extended[1] if extended else part))
-    for code in ("0086", "86"):
-        if number.startswith(code) and len(number) - len(code) in (10, 11) and number[len(code)] in "10":
-            number = number[len(code) :]
     return f"{number}-{extended[2]}" if extended and number else number
 
 
