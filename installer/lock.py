@@ -26,7 +26,9 @@ def _resolve(*extras: str) -> dict[str, str]:
         sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version=3.11", "--generate-hashes",
         "--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--quiet", *options, "pyproject.toml", "-",
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=ROOT, input="\n".join(build), stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, input="\n".join(build), stdout=subprocess.PIPE, encoding="utf-8", check=True
+    )
     return _by_name(done.stdout)
 
 
