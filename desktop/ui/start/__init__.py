@@ -1,1 +1,1 @@
-"""The first start: before there is an office to work in."""
+"""The first start: a new office, a folder that is there already, or the sample township."""

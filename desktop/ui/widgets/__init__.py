@@ -13,11 +13,11 @@
 | a decision to ask for | `ask.ask` |
 | states as shape + word + tint; risk grades | `pills` |
 | figure cards with target, trend and definition | `cards.FigureCard` |
-| bars, lines and rings without a library | `charts` |
+| bars, a line and a ring whose points open their rows | `charts` |
+| several series by week | `trend.TrendChart` |
 | what is due, grouped, with next-step buttons | `obligation_list.ObligationList` |
 | any list under headings, one painted line each | `grouped_list.GroupedList` |
 | the story of an enterprise or case | `timeline.Timeline` |
-| month, week by officer, agenda, with drag and drop | `calendar_grid` |
 | toasts with 撤销, and the notice centre | `toast.Notices` |
 | why nothing is here | `empty.EmptyState` |
 
