@@ -53,12 +53,14 @@ def is_note(cell: Cell) -> bool:
 @cache
 def _first_signs() -> frozenset[str]:
     starts = (*words().totals, *words().notes, "共")
-    return frozenset(start[0] for start in starts) | frozenset(" \u3000(（\n")
+    return frozenset(start[0] for start in starts) | frozenset(" \u3000(（\n第一二三四五六七八九十")
 
 
 def may_be_no_data(cell: Cell) -> bool:
     """Whether the cell that should name something begins like a total or a note; a quick look spares most the full one."""
-    return isinstance(cell, str) and cell[:1] in _first_signs() and (is_total(cell) or is_note(cell))
+    if not isinstance(cell, str) or cell[:1] not in _first_signs():
+        return False
+    return is_total(cell) or is_note(cell) or _GROUP.fullmatch(cell.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class RowShapes:
 
     def _rest(self, number: int, row: Row, filled: Sequence[Cell], after_header: bool) -> str:
         if len(filled) <= 2 and not self._has_required(row) and self._is_group(number, filled):
+            return GROUP
+        if len(filled) == 1 and len(self.columns) >= 3 and self._is_group(number, filled):
             return GROUP
         if number in self.wide and len(filled) <= 2 and len(self.columns) >= 3:
             return GROUP
