@@ -16,6 +16,9 @@ from desktop.exchange.records import FieldType, Table, normal, tables
 
 Rows = list[dict[str, Any]]
 
+UNKNOWN = "（未填写）"
+"""What stands where a record leaves empty what the package's tables require."""
+
 _UNMASKED = frozenset(
     {"uscc", "legacy_code", "code_state", "number", "document_number", "certificate_number", "industry_code", "rule",
      "attributes", "sector"}
@@ -199,4 +202,6 @@ def _leaving(table: Table, row: Row) -> dict[str, Any]:
             told[column.name] = masked(value)
     if table.name == "permits" and told["person"]:
         told["person"], told["number"] = masked_person(str(row["person"])), masked_number(told["number"])
-    return normal(table, told)
+    made = normal(table, told)
+    made.update({each.name: UNKNOWN for each in table.fields if each.required and made[each.name] == ""})
+    return made
