@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import Enterprise, EnterpriseAttribute, EnterpriseTag, FormerName
 from db.store import Store
 from desktop.domain.classification import Classification, Criterion, KeyTargets, RiskProfile
-from desktop.domain.deadline import RuleBook
+from desktop.domain.deadline import Confidence, RuleBook
 from desktop.domain.enterprise import (
     CheckedDraft,
     CodeState,
@@ -129,6 +129,7 @@ class CapMeter:
     reinspections: int
     source: str
     definition: str
+    needs_confirmation: bool = False
 
     @property
     def is_reached(self) -> bool:
@@ -456,6 +457,7 @@ class Enterprises:
             again,
             f"{threshold.source} {threshold.article}" if threshold else "",
             CAP_DEFINITION,
+            threshold is not None and threshold.confidence is not Confidence.VERIFIED,
         )
 
     def timeline(self, enterprise_id: int) -> tuple[TimelineEntry, ...]:

@@ -1,0 +1,1 @@
+"""Penalty cases as records of the ledger."""
