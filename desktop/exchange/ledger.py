@@ -202,7 +202,9 @@ def _read(chosen: Sequence[Sheet], wish: _Wish) -> ParsedLedger:
             left_out.append((sheet.name, *refusal))
     if not readings:
         reasons = "；".join(refusal_sentence(*one) for one in left_out)
-        raise Trouble("ledger_not_a_list", name=wish.file, kind=wish.spec.label, reasons=f"{reasons}。" if reasons else "")
+        raise Trouble(
+            "ledger_not_a_list", name=wish.file, kind=wish.spec.label, reasons=f"{reasons}。" if reasons else ""
+        )
     marked = _with_duplicates(readings, wish.spec.kind)
     return ParsedLedger(wish.file, wish.spec.kind, marked, tuple(left_out))
 
@@ -235,7 +237,8 @@ def _read_sheet(sheet: Sheet, wish: _Wish, readings: list[SheetReading]) -> tupl
         readings.append(_read_list(sheet, _laid_out(sheet, header, layout), wish, None))
         return None
     if header is None:
-        return "no_header", ""
+        guess = guess_kind(sheet)
+        return ("other_kind", kinds()[guess.kind].label) if guess and guess.telling else ("no_header", "")
     header = _as_remembered(header, wish)
     refusal = _refusal(sheet, header, wish)
     if refusal is None:
@@ -361,11 +364,12 @@ class _ListReader:
         is_plain = not (self._checks or self._absent or self._has_status)
         for at, record in enumerate(records):
             values: dict[str, Value] = dict(zip(names, record, strict=True))
-            if is_plain and not (at in odd or at in faults or at in others):
-                self._after_note = self._in_head = False
+            if is_plain and not (self._after_note or at in odd or at in faults or at in others):
+                self._in_head = False
                 yield ParsedRow(name, start + at + 1, values, (), "", key_of(kind, values))
                 continue
-            row = self._weighed(start + at, raw[at], values, faults.get(at, []), others.get(at, ()), at in odd)
+            is_odd = self._after_note or at in odd
+            row = self._weighed(start + at, raw[at], values, faults.get(at, []), others.get(at, ()), is_odd)
             if row is not None:
                 yield row
 

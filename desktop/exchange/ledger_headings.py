@@ -20,6 +20,7 @@ _ROWS_WALKED = 300
 _LONGEST_HEADING = 24
 _FRAGMENT_WITHIN = 12
 _TALLEST = 3
+_NEARLY = 0.6
 _NARROW = 3
 """A single understood heading makes a list only when there are at most so many columns."""
 
@@ -115,13 +116,24 @@ def find_header(sheet: Sheet, spec: KindSpec, start: int = 0, stop: int | None =
     Wanted columns may be missing from it; `missing_columns` says which.
     """
     grid = _HeadingGrid(sheet)
-    best: Header | None = None
+    found: list[Header] = []
     for top in _candidate_rows(sheet, start, len(sheet.rows) if stop is None else stop):
-        for height in range(1, _TALLEST + 1):
-            header = _header(grid, top, height, spec)
-            if header is not None and (best is None or header.score > best.score):
-                best = header
-    return best and _reaching_down(best, grid)
+        headers = (_header(grid, top, height, spec) for height in range(1, _TALLEST + 1))
+        found += [header for header in headers if header is not None]
+    return _reaching_down(_first_good(found, spec), grid) if found else None
+
+
+def _first_good(found: Sequence[Header], spec: KindSpec) -> Header:
+    """The best of them, unless another nearly as good stands wholly above it: then that heads a list of its own."""
+    best = max(found, key=lambda header: header.score)
+    while True:
+        good = (
+            header for header in found if header.score >= best.score * _NEARLY and not missing_columns(header, spec)
+        )
+        above = [header for header in good if header.bottom < best.top]
+        if not above:
+            return best
+        best = max(above, key=lambda header: header.score)
 
 
 def missing_columns(header: Header, spec: KindSpec) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from desktop.exchange.sheet import Cell, Row
 
 _TOTAL_AFTER = re.compile(r"(共?\d+[家户个条项件处人次]*)?")
 _COUNTED = re.compile(r"共(计|有)?\d+(家|户|个|条|项|件|处|人)(企业|单位|隐患|问题)?")
+_COLON = re.compile(r"[^:：]{1,10}[:：]")
 _GROUP = re.compile(
     r"([一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十\d]+[部类]).*"
 )
@@ -79,11 +80,17 @@ class RowShapes:
             return self._unread(filled)
         if any(is_total(cell) for cell in filled[:3]) and len(filled) <= max(4, len(row) // 2 + 2):
             return TOTAL
-        if is_note(filled[0]) and (len(filled) <= 4 or not self._has_required(row)):
+        if is_note(filled[0]) and self._is_only_note(row, filled):
             return NOTE
-        if after_note and len(filled) <= 2:
+        if after_note and len(filled) <= 2 and len(filled) < len(self.columns):
             return NOTE
         return self._rest(number, row, filled, after_header)
+
+    def _is_only_note(self, row: Row, filled: Sequence[Cell]) -> bool:
+        """Names begin like notes as well (说明书印刷厂): with a colon it is a note, else a row that says little."""
+        if not self._has_required(row):
+            return True
+        return len(filled) <= (4 if _COLON.match(str(filled[0])) else 1)
 
     @staticmethod
     def _is_filled(cell: Cell) -> bool:
