@@ -206,7 +206,7 @@ def _font_files() -> Iterator[bytes]:
     folder = resource("fonts")
     if folder.is_dir():
         yield from (file.read_bytes() for file in sorted(folder.iterdir(), key=lambda file: file.name)
-                    if file.name.endswith(".ttf") and "Sans" in file.name)
+                    if file.name.endswith(".ttf") and ("Sans" in file.name or file.name.startswith("TownSafe")))
 
 
 def _load(data: bytes) -> list[str]:

@@ -446,8 +446,8 @@ def _columns() -> list[Column[PlannedRow]]:
         Column("row", "行", lambda each: str(each.row.row), 56, Align.RIGHT),
         Column("action", "处理", lambda each: WORDS[each.action].word, 100, pill=lambda each: WORDS[each.action]),
         Column("key", "对象", _subject, 220),
+        Column("problems", "提示", _told, 440, tooltip=_told, meaning=_told_meaning),
         Column("changes", "改动", _changes, 220, tooltip=_changes),
-        Column("problems", "提示", _told, 360, tooltip=_told, meaning=_told_meaning),
     ]
 
 
