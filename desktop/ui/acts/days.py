@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
@@ -29,9 +30,7 @@ class DeadlineField(DateField):
         layout = self.layout()
         assert isinstance(layout, QHBoxLayout)
         for place, days in enumerate(USUAL_DAYS, 1):
-            chip = button(
-                f"{days} 天", lambda _=False, days=days: self._choose_after(days), "chip", name=f"after{days}"
-            )
+            chip = button(f"{days} 天", partial(self._choose_after, days), "chip", name=f"after{days}")
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             layout.insertWidget(place, chip)
         friday = button("下周五", self._choose_friday, "chip", name="nextFriday")

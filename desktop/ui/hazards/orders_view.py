@@ -1,0 +1,218 @@
+"""The rectification orders: number, state, what is open in each; delivered, gone back to, made void from here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from desktop import text
+from desktop.domain.hazard import OPEN
+from desktop.domain.order import OrderStatus
+from desktop.services.hazards import HazardQuery
+from desktop.services.orders import OrderRow
+from desktop.ui import theme
+from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
+from desktop.ui.context import Context
+from desktop.ui.hazards.columns import ORDER_COLUMNS, days_words, order_pill, status_pill
+from desktop.ui.hazards.steps import Step
+from desktop.ui.widgets.empty import Emptiness
+from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
+from desktop.ui.widgets.paged_table import SimpleTable
+from desktop.ui.widgets.pills import PillLabel
+from desktop.ui.widgets.section import Beside, Link, clear, labelled, row, scrolled
+
+STANDING = (OrderStatus.ISSUED.value, OrderStatus.DELIVERED.value)
+START = FilterState(picked={"status": STANDING})
+
+
+class OrdersView(QWidget):
+    """Asks, shows, and opens the forms of an order."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("ordersView")
+        self._context = context
+        self.bar = FilterBar([Facet("status", "状态", self._ticks)], "文号、企业…", "orderFilter")
+        self.bar.set_state(START)
+        self.table: SimpleTable[OrderRow] = SimpleTable(ORDER_COLUMNS, "orders", lambda row: row.id, context.memory)
+        self.table.setAccessibleName("责令限期整改指令书")
+        self.bar.set_table(self.table)
+        self.panel = OrderPanel(context)
+        self.beside = Beside(self.table, self.panel, "指令书")
+        self._views = ViewKeeper(context, "orders", self.bar, self.table)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(theme.size(theme.GAP))
+        box.addWidget(self.bar)
+        box.addWidget(self.beside, 1)
+        self.bar.query_changed.connect(self._on_query_changed)
+        self.table.activated_id.connect(self.open_detail)
+        self.table.clicked.connect(self._on_clicked)
+        self.table.current_id_changed.connect(self._on_current_changed)
+        self.table.menu_requested.connect(self._on_menu_requested)
+        self.table.archive_requested.connect(self._on_archive_requested)
+        self.table.empty.step_clicked.connect(self._on_empty_step)
+
+    def _ticks(self) -> list[Tick]:
+        rows = self._context.services.orders.rows()
+        return [Tick(each.value, text.label(each), sum(row.status is each for row in rows)) for each in OrderStatus]
+
+    def rows(self) -> list[OrderRow]:
+        """The orders asked for."""
+        statuses = frozenset(OrderStatus(value) for value in self.bar.state.picked.get("status", ()))
+        words = self.bar.state.text.split()
+        found = self._context.services.orders.rows(statuses=statuses)
+        return [row for row in found if all(word in row.number or word in row.enterprise for word in words)]
+
+    def refresh(self) -> None:
+        """Ask again."""
+        rows = self.rows()
+        self.table.say_empty(self._emptiness())
+        self.table.set_rows(rows)
+        if self.beside.is_detail_open and self.panel.order_id is not None:
+            self.open_detail(self.panel.order_id)
+
+    def _emptiness(self) -> Emptiness:
+        if not self._context.services.orders.rows():
+            said = "登记检查发现的隐患以后，就可以下达责令限期整改指令书。"
+            return Emptiness("还没有下达过整改指令书", said, "下达整改指令", "file")
+        if self.bar.state == START:
+            return Emptiness("没有在办的整改指令书", "下达过的指令书都已经闭环或者作废。", "看全部", "check")
+        return Emptiness("没有符合条件的指令书", "筛选条件把其他指令书挡住了。", "清除筛选", "filter")
+
+    def open_with(self, wanted: Mapping[str, Any]) -> None:
+        """Show one order, or those in a state."""
+        if "order_id" in wanted:
+            self.bar.set_state(FilterState())
+            self.refresh()
+            order_id = int(wanted["order_id"])
+            self.table.select_ids([order_id], order_id)
+            self.open_detail(order_id)
+        elif "status" in wanted:
+            self.bar.set_state(FilterState(picked={"status": (str(wanted["status"]),)}))
+
+    @Slot()
+    def _on_empty_step(self) -> None:
+        if self._context.services.orders.rows():
+            self.bar.clear()
+        else:
+            self._context.open_form("order")
+
+    @Slot(object)
+    def _on_query_changed(self) -> None:
+        self.refresh()
+
+    @Slot(int)
+    def open_detail(self, order_id: int) -> None:
+        """One order beside the list."""
+        self.panel.show_order(order_id)
+        self.beside.open_detail()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self.table.current_id is not None:
+            self.open_detail(self.table.current_id)
+
+    @Slot(object)
+    def _on_current_changed(self, order_id: int | None) -> None:
+        if order_id is not None and self.beside.is_detail_open:
+            self.open_detail(order_id)
+
+    @Slot(QMenu, list)
+    def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
+        if len(ids) == 1:
+            for _, words, act in order_steps(self._context, self._context.services.orders.row(ids[0])):
+                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+
+    @Slot(list)
+    def _on_archive_requested(self, ids: list[int]) -> None:
+        if len(ids) == 1:
+            self._context.open_form("void_order", order_id=ids[0])
+
+    def close_detail(self) -> bool:
+        """Esc; answers whether anything was open."""
+        if not self.beside.is_detail_open:
+            return False
+        self.beside.close_detail()
+        self.table.setFocus()
+        return True
+
+
+def order_steps(context: Context, order: OrderRow) -> list[Step]:
+    """What can be done next with an order."""
+    steps: list[Step] = []
+    if order.status is OrderStatus.ISSUED:
+        steps.append(("deliver", "登记送达", lambda: context.open_form("deliver", order_id=order.id)))
+    if order.open_hazards:
+        ids = _open_ids(context, order.id)
+        steps.append(("reinspect", "复查", lambda: context.open_form("reinspection", hazard_ids=ids)))
+        steps.append(("extend", "延期", lambda: context.open_form("extension", hazard_ids=ids)))
+    steps.append(("hazards", "看隐患", lambda: context.navigate("hazards", {"order_id": order.id})))
+    if order.status in (OrderStatus.ISSUED, OrderStatus.DELIVERED):
+        steps.append(("void", "作废", lambda: context.open_form("void_order", order_id=order.id)))
+    return steps
+
+
+def _open_ids(context: Context, order_id: int) -> list[int]:
+    return context.services.hazards.ids(HazardQuery(order_id=order_id, statuses=OPEN))
+
+
+class OrderPanel(QWidget):
+    """One order: who, when, to whom, and its hazards with where each stands."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("orderPanel")
+        self._context = context
+        self.order_id: int | None = None
+        self._number = wrapped("", "section")
+        self._pill = row(spacing=6)
+        pill = QWidget()
+        pill.setLayout(self._pill)
+        self._steps = StepBar()
+        self._facts = FactGrid()
+        self._hazards = QVBoxLayout()
+        self._hazards.setSpacing(theme.size(10))
+        hazards = QWidget()
+        hazards.setLayout(self._hazards)
+        self._hazards.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        head = labelled("隐患", "section")
+        whole.addWidget(scrolled(stacked(self._number, pill, self._steps, self._facts, head, hazards)))
+
+    def show_order(self, order_id: int) -> None:
+        """Show it."""
+        services = self._context.services
+        self.order_id = order_id
+        order = services.orders.row(order_id)
+        self._number.setText(order.number)
+        clear(self._pill)
+        self._pill.addWidget(PillLabel(order_pill(order.status)))
+        self._pill.addStretch(1)
+        self._steps.show_steps(order_steps(self._context, order))
+        self._facts.show_facts(
+            [
+                ("企业", order.enterprise),
+                ("下达", text.day(order.issued_on)),
+                ("送达", text.day(order.delivered_on)),
+                ("签收人", order.delivered_to),
+                ("名义", text.label(order.mode)),
+                ("未销号", f"{order.open_hazards} / {order.hazards} 条"),
+            ]
+        )
+        self._show_hazards(order_id)
+
+    def _show_hazards(self, order_id: int) -> None:
+        hazards = self._context.services.hazards
+        clear(self._hazards)
+        for hazard in hazards.rows(hazards.ids(HazardQuery(order_id=order_id))):
+            due = f"期限 {text.day(hazard.due_on)}　{days_words(hazard)}" if hazard.due_on else ""
+            link = Link(hazard.description)
+            link.setObjectName(f"openHazard_{hazard.id}")
+            link.clicked.connect(lambda _=False, key=hazard.id: self._context.navigate("hazards", {"hazard_id": key}))
+            self._hazards.addWidget(link)
+            line = QWidget()
+            line.setLayout(row(PillLabel(status_pill(hazard.status)), labelled(due, "quiet"), 1))
+            self._hazards.addWidget(line)
