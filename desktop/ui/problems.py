@@ -66,7 +66,7 @@ class Problems(QObject):
         self.shown.emit(error)
 
     def _show_said(self, error: Said, retry: Retry | None) -> None:
-        log.warning("said to the user: %s", error.code)
+        log.log(logging.WARNING if isinstance(error, Trouble) else logging.INFO, "said to the user: %s", error.code)
         offered = retry if isinstance(error, Trouble) else None
         SaidDialog(_title(error), self._sentence(error), offered, self._window).open()
 

@@ -1,7 +1,10 @@
 """Tables of many rows: pages on demand, selection by id, copying, columns, keys."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,8 @@ from desktop.ui.widgets.columns import Align, Arrangement, Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.paged_table import DataTable, ListTableModel, PagedTableModel, SimpleTable
 from desktop.ui.widgets.pills import RISK_GRADES
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,25 @@ def test_a_copy_with_header_begins_with_the_titles(table: DataTable[Firm]) -> No
     table.selectAll()
     table.copy_selection(with_header=True)
     assert QGuiApplication.clipboard().text().splitlines()[0] == "企业\t统一社会信用代码\t人数\t等级"
+
+
+COPY_AND_LEAVE = """
+from PySide6.QtWidgets import QApplication
+from desktop.ui.widgets.columns import Column
+from desktop.ui.widgets.paged_table import SimpleTable
+app = QApplication([])
+table = SimpleTable([Column("name", "企业", str)], "few")
+table.set_rows(["启东化工"])
+table.selectAll()
+table.copy_selection()
+assert app.clipboard().text() == "启东化工\\n"
+"""
+
+
+def test_the_program_ends_in_peace_after_something_was_copied() -> None:
+    """What lies on the clipboard is destroyed after Python has gone: made by Python, it crashed the program at exit."""
+    done = subprocess.run([sys.executable, "-c", COPY_AND_LEAVE], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
 
 
 def test_enter_opens_and_delete_archives(table: DataTable[Firm], qtbot: QtBot) -> None:

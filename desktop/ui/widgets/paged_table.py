@@ -20,6 +20,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QStringListModel,
     Qt,
     Signal,
     Slot,
@@ -551,9 +552,22 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield run[0], run[-1]
 
 
+def _mime_of_qt() -> QMimeData:
+    """An empty `QMimeData` that Qt made, not Python.
+
+    The clipboard outlives the interpreter: one made in Python would be destroyed after Python has gone, and the program
+    would crash at exit whenever something had been copied.
+    """
+    model = QStringListModel([""])
+    mime = model.mimeData([model.index(0)])
+    for kind in mime.formats():
+        mime.removeFormat(kind)
+    return mime
+
+
 def _as_mime(rows: list[list[str]]) -> QMimeData:
     """Tabs for anything; a table whose cells are text, so that Excel keeps an 18-digit code as it is."""
-    mime = QMimeData()
+    mime = _mime_of_qt()
     mime.setText("\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows) + "\n")
     cells = ("".join(f"<td style=\"mso-number-format:'\\@'\">{html.escape(cell)}</td>" for cell in row) for row in rows)
     mime.setHtml("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
