@@ -278,16 +278,31 @@ class Program:
 def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
     """The pages in the order of the rail."""
     from desktop.ui.calendar.page import CalendarPage
+    from desktop.ui.cases.page import CasesPage
+    from desktop.ui.enterprises.page import EnterprisesPage
+    from desktop.ui.hazards.page import HazardsPage
+    from desktop.ui.inspections.page import InspectionsPage
     from desktop.ui.reporting.page import ReportingPage
     from desktop.ui.shell import since_of
     from desktop.ui.workbench.page import WorkbenchPage
 
-    return [lambda context: WorkbenchPage(context, since_of(since)), CalendarPage, ReportingPage]
+    return [
+        lambda context: WorkbenchPage(context, since_of(since)),
+        EnterprisesPage,
+        CalendarPage,
+        InspectionsPage,
+        HazardsPage,
+        CasesPage,
+        ReportingPage,
+    ]
 
 
 def form_makers() -> Mapping[str, FormMaker]:
     """Every form by the name that pages open it by."""
     from desktop.ui.calendar import forms as calendar
+    from desktop.ui.cases import forms as cases
+    from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
+    from desktop.ui.inspections import forms as inspections
 
-    return {**calendar.FORMS, **wizard.FORMS}
+    return {**calendar.FORMS, **wizard.FORMS, **inspections.FORMS, **hazards.FORMS, **cases.FORMS}
