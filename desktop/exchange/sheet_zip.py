@@ -270,7 +270,7 @@ def _fault(is_error: bool, value: re.Match[bytes] | None, body: bytes) -> str:
     return "=" + (formula[1] if formula else b"").decode("utf-8", "replace")
 
 
-_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)\b([^>]*)>")
+_ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>")
 _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
 
 
