@@ -19,7 +19,9 @@ from desktop.domain.obligation import DueGroup
 from desktop.ui import theme
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.cards import CardFigure, FigureCard
+from desktop.ui.widgets.charts import BarChart, LineChart, Point, RingChart
 from desktop.ui.widgets.columns import Align, Column
+from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import (
     ChoiceField,
     DateField,
@@ -204,7 +206,28 @@ class FormPage(Page):
         self.body.addWidget(form, 1)
 
 
-PAGES: tuple[type[Page], ...] = (WorkbenchPage, EnterprisesPage, FormPage)
+class ChartsPage(Page):
+    """Charts, a banner, and a list with nothing in it."""
+
+    KEY, TITLE, ICON = "charts", "台账统计", "chart"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.banner.say("2027 年放假安排尚未公布，涉及的日期为暂估。", "导入放假安排")
+        months = [Point(f"{month} 月", value) for month, value in enumerate((12, 9, 22, 31, 18, 27, 24, 30, 41, 28, 16, 0), 1)]
+        bars, line, ring = BarChart("每月发现隐患"), LineChart("每月检查家次"), RingChart("风险等级")
+        bars.show_points(months)
+        line.show_points([Point(month.label, month.value * 1.7 + 5, meaning=Meaning.INFORMATION) for month in months])
+        line.show_target(40)
+        ring.show_points([Point("红", 12, meaning=Meaning.RED), Point("橙", 45, meaning=Meaning.ORANGE),
+                          Point("黄", 210, meaning=Meaning.YELLOW), Point("蓝", 589, meaning=Meaning.BLUE)])
+        nothing = DataTable(COLUMNS, lambda ids: [firm(id_) for id_ in ids], "nothing")
+        nothing.say_empty(Emptiness("没有符合条件的企业", "当前筛选：村居 三和村、等级 红。", "清除筛选", "filter"))
+        self.body.addLayout(row(column(labelled("每月发现隐患", "section"), bars), column(labelled("每月检查家次", "section"), line), spacing=24), 1)
+        self.body.addLayout(row(column(labelled("风险等级", "section"), ring), nothing, spacing=24), 1)
+
+
+PAGES: tuple[type[Page], ...] = (WorkbenchPage, EnterprisesPage, FormPage, ChartsPage)
 
 
 def window() -> MainWindow:

@@ -82,3 +82,13 @@ def test_the_application_uses_chinese_for_dates(qapp: QApplication) -> None:
     from PySide6.QtCore import QLocale
 
     assert QLocale().language() == QLocale.Language.Chinese
+
+
+@pytest.mark.parametrize("name", ["undo", "redo", "bell", "search", "view", "columns"])
+def test_the_icons_of_the_frame_are_shipped(qtbot: QtBot, name: str) -> None:
+    assert not theme.icon(name).isNull()
+
+
+def test_the_bundled_type_is_loaded(qtbot: QtBot) -> None:
+    """Without it every test passes and every picture shows boxes."""
+    assert theme.BUNDLED_FAMILY in theme.load_fonts()

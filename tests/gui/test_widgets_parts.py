@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import theme
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.cards import CardFigure, FigureCard
 from desktop.ui.widgets.charts import BarChart, Chart, LineChart, Point, RingChart
@@ -26,6 +27,16 @@ def test_a_card_opens_its_rows_by_click_and_key(qtbot: QtBot) -> None:
         qtbot.keyClick(card, Qt.Key.Key_Return)
     assert card.accessibleName() == "整改率 94.1% 160 / 170"
     assert card.toolTip() == "已整改 ÷ 应整改"
+
+
+def test_the_value_of_a_card_follows_the_look(qtbot: QtBot) -> None:
+    card = FigureCard(CardFigure("重大隐患", "2", meaning=Meaning.OVERDUE))
+    qtbot.addWidget(card)
+    card.show()
+    value = next(label for label in card.findChildren(QLabel) if label.text() == "2")
+    assert value.palette().windowText().color() == theme.ink(Meaning.OVERDUE)
+    theme.apply(theme.Look(is_dark=True))
+    assert value.palette().windowText().color() == theme.ink(Meaning.OVERDUE)
 
 
 def test_a_card_can_be_asked_for_its_definition(qtbot: QtBot) -> None:

@@ -62,7 +62,8 @@ class FigureCard(QFrame):
         self.figure = figure
         self._title.setText(figure.title)
         self._value.setText(figure.value)
-        self._value.setStyleSheet(f"color: {theme.ink(figure.meaning).name()}" if figure.meaning is not Meaning.TEXT else "")
+        self._value.setProperty("meaning", figure.meaning.value)
+        theme.set_role(self._value, "figure")
         self._note.setText(figure.note)
         self._note.setVisible(bool(figure.note))
         self._trend.show_values(figure.trend)

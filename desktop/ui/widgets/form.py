@@ -117,10 +117,10 @@ class FormPanel(QWidget):
     def add(self, key: str, label: str, field: Field, required: bool = False, note: str = "", source: str = "") -> Field:
         """A field under its label. `note` helps; `source` names the law that requires it (shown when pointed at)."""
         field.name(label, key)
-        head = QLabel(f"{label} <span style='color:{theme.colour(theme.Meaning.OVERDUE).name()}'>*</span>" if required else label)
+        head = labelled(label, "label")
         head.setBuddy(field.editor)
         head.setToolTip(source or ("必填" if required else ""))
-        theme.set_role(head, "label")
+        star = labelled("*" if required else "", "error")
         error = labelled("", "error")
         error.setObjectName(f"error_{key}")
         error.setWordWrap(True)
@@ -129,12 +129,13 @@ class FormPanel(QWidget):
         lines = QVBoxLayout(whole)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(theme.size(4))
-        for widget in (head, field, error):
-            lines.addWidget(widget)
+        lines.addLayout(row(head, star, 1, spacing=4))
+        lines.addWidget(field)
         if note:
             said = labelled(note, "quiet")
             said.setWordWrap(True)
-            lines.insertWidget(2, said)
+            lines.addWidget(said)
+        lines.addWidget(error)
         self._column.addWidget(whole)
         self._rows[key] = _Row(field, label, error, whole, required)
         field.changed.connect(self._on_changed)

@@ -53,25 +53,27 @@ def button(text: str, slot: Callable[[], object] | None = None, role: str = "", 
     return made
 
 
-def row(*widgets: QWidget | int, spacing: int = theme.GAP) -> QHBoxLayout:
-    """A row of widgets; a number is a stretch."""
+def row(*widgets: QWidget | QLayout | int, spacing: int = theme.GAP) -> QHBoxLayout:
+    """A row of widgets and layouts; a number is a stretch."""
     return _fill(QHBoxLayout(), widgets, spacing)
 
 
-def column(*widgets: QWidget | int, spacing: int = theme.GAP) -> QVBoxLayout:
-    """A column of widgets; a number is a stretch."""
+def column(*widgets: QWidget | QLayout | int, spacing: int = theme.GAP) -> QVBoxLayout:
+    """A column of widgets and layouts; a number is a stretch."""
     return _fill(QVBoxLayout(), widgets, spacing)
 
 
 _Box = TypeVar("_Box", QHBoxLayout, QVBoxLayout)
 
 
-def _fill(box: _Box, widgets: Sequence[QWidget | int], spacing: int) -> _Box:
+def _fill(box: _Box, widgets: Sequence[QWidget | QLayout | int], spacing: int) -> _Box:
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(theme.size(spacing))
     for widget in widgets:
         if isinstance(widget, int):
             box.addStretch(widget)
+        elif isinstance(widget, QLayout):
+            box.addLayout(widget)
         else:
             box.addWidget(widget)
     return box
