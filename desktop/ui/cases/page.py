@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop import text
 from desktop.services.cases import CaseRow, Cases
@@ -29,6 +29,13 @@ def state_pill(row: CaseRow) -> Pill:
     if row.closed_on:
         return Pill("已结案", Meaning.DONE)
     return Pill("已决定", Meaning.INFORMATION) if row.decided_on else Pill("办理中", Meaning.ATTENTION)
+
+
+def _without_views(filters: FilterBar) -> None:
+    """There is nothing to save here but a word."""
+    views = filters.findChild(QPushButton, "views")
+    if views is not None:
+        views.hide()
 
 
 def _day(on: Any) -> str:
@@ -64,6 +71,7 @@ class CasesPage(Page):
         self.add_action("登记案件", self.new, "primary", "plus", "addCase")
         self.filters = FilterBar((), "案号、企业、案由", "caseFilter")
         self.filters.query_changed.connect(self._on_query_changed)
+        _without_views(self.filters)
         self.table: DataTable[CaseRow] = DataTable(COLUMNS, context.services.cases.rows, "casesTable", context.memory)
         self.table.setAccessibleName("案件台账")
         self.filters.set_table(self.table)

@@ -28,6 +28,12 @@ def status_pill(row: EnterpriseRow) -> Pill:
     return Pill("已归档", Meaning.QUIET) if row.archived_on else STATUS_PILLS[row.status]
 
 
+def _status_cell(row: EnterpriseRow) -> Pill | None:
+    """In the list only what is out of the ordinary stands out; 在产 is a plain word."""
+    is_ordinary = row.status is EnterpriseStatus.OPERATING and not row.archived_on
+    return None if is_ordinary else status_pill(row)
+
+
 def code_words(row: EnterpriseRow) -> str:
     """The unified code, else the old registration number."""
     return row.uscc or row.legacy_code or ""
@@ -73,8 +79,9 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         pill=lambda row: KEY if row.is_key else None,
         definition="重点监管：属于危险化学品、工贸（含非煤矿山）、烟花爆竹领域，并有风险较高等情形之一。",
     ),
+    Column("status", "状态", lambda row: status_pill(row).word, 84, pill=_status_cell),
     Column("village", "村居", lambda row: row.village, 96),
-    Column("sector", "行业", lambda row: row.sector_label, 136),
+    Column("sector", "行业", lambda row: row.sector_label, 148),
     Column(
         "open_hazard_count",
         "未销号",
@@ -94,7 +101,6 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         definition="已过期限还没有办结的时限事项数。",
     ),
     Column("last_inspected_on", "最近检查", lambda row: _day(row.last_inspected_on), 128, Align.RIGHT),
-    Column("status", "状态", lambda row: status_pill(row).word, 84, pill=status_pill),
     Column("uscc", "统一社会信用代码", code_words, 184, meaning=_code_meaning, tooltip=code_tip),
     Column("principal", "主要负责人", lambda row: row.principal or row.legal_person, 92),
     Column("phone", "联系电话", lambda row: row.phone, 120),

@@ -23,6 +23,7 @@ def groups_of(detail: EnterpriseDetail, catalogue: Catalogue) -> list[Group]:
     industry = catalogue.industries.get(draft.industry_code or "")
     return [
         ("基本信息", [
+            ("企业名称", firm.name),
             ("统一社会信用代码", _code(detail)),
             ("旧登记号", draft.legacy_code),
             ("地址", draft.address),

@@ -32,6 +32,7 @@ FILTERED = Emptiness("没有符合条件的企业", "换一个词，或者去掉
 BY_NAME = ("name", False)
 FIGURES_AFTER_MS = 60
 DETAIL_AFTER_MS = 60
+WIDEST_TITLE = 300
 
 
 class EnterprisesPage(Page):
@@ -45,6 +46,7 @@ class EnterprisesPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._view = ""
         self._sort: tuple[str, bool] = BY_NAME
         self._windows = FileWindows(context)
         self._figures_due = self._timer(FIGURES_AFTER_MS, self._show_figures)
@@ -76,8 +78,9 @@ class EnterprisesPage(Page):
         )
         self.table.setAccessibleName("企业名册")
         self.filters.set_table(self.table)
-        self.panel = EnterprisePanel(context)
+        self.panel = EnterprisePanel(context, shows_name=False)
         self.beside = Beside(self.table, self.panel, "一企一档")
+        self.panel.named.connect(self._on_panel_named)
         self.body.addWidget(self.filters)
         self.body.addWidget(self.beside, 1)
         self.body.addWidget(self._build_foot())
@@ -115,7 +118,7 @@ class EnterprisesPage(Page):
     # ---- reading -------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Ask again for the list, the figures, the views and what the panel shows."""
+        """Ask again for the list, the views and what the panel shows; the figures come a moment later."""
         self._list()
         self._figures_due.start()
         self._show_views()
@@ -249,6 +252,13 @@ class EnterprisesPage(Page):
             self.beside.setSizes([wide - max(theme.size(440), wide * 2 // 5), max(theme.size(440), wide * 2 // 5)])
         self._show_current()
 
+    @Slot(str)
+    def _on_panel_named(self, name: str) -> None:
+        """The panel's title is the name; a very long one is cut here and stands whole under 概况."""
+        if self.beside.is_detail_open:
+            room = theme.size(WIDEST_TITLE)
+            self.beside.open_detail(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room))
+
     @Slot()
     def _show_current(self) -> None:
         if self.table.current_id is not None and self.beside.is_detail_open:
@@ -308,7 +318,9 @@ class EnterprisesPage(Page):
 
     def _show_views(self) -> None:
         self._views = {view.name: view.content for view in self._context.services.views.list(self.KEY)}
-        self.filters.set_views([SavedView(name, _state_of(content)) for name, content in self._views.items()])
+        self.filters.set_views(
+            [SavedView(name, _state_of(content)) for name, content in self._views.items()], self._view
+        )
 
     @Slot(str, object)
     def _on_view_saved(self, name: str, state: FilterState) -> None:
@@ -318,12 +330,12 @@ class EnterprisesPage(Page):
             "sort": list(self._sort),
             "columns": self.table.arrangement(),
         }
-        views = self._context.services.views
+        views, self._view = self._context.services.views, name
         self._context.act(lambda: views.save(self.KEY, name, content), f"已保存视图“{name}”")
 
     @Slot(str)
     def _on_view_chosen(self, name: str) -> None:
-        content = self._views.get(name) or {}
+        self._view, content = name, self._views.get(name) or {}
         if content.get("columns"):
             self.table.set_arrangement(content["columns"])
         key, descending = content.get("sort") or BY_NAME

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
@@ -82,9 +82,13 @@ def cap_tip(cap: CapMeter) -> str:
 class EnterprisePanel(QWidget):
     """The file of one enterprise; `show_enterprise` shows one, `refresh` reads it again."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    named = Signal(str)
+    """Whose file is shown now, for a title that stands elsewhere."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None, *, shows_name: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName("enterprisePanel")
+        self._shows_name = shows_name
         self._context = context
         self.enterprise_id: int | None = None
         self.detail: EnterpriseDetail | None = None
@@ -151,7 +155,7 @@ class EnterprisePanel(QWidget):
         self.changes = SimpleTable(lists.CHANGES, "fileChanges", None, memory)
         self._say_empty()
         self._join_lists()
-        pages = (
+        pages: tuple[QWidget, ...] = (
             self.facts, self.risk, self._with_button(self.permits, "登记证照", self._on_add_permit, "addPermit"),
             self.inspections, self.hazards, self.orders,
             self._with_button(self.cases, "登记案件", self._on_add_case, "addCase"), self.story, self.changes,
@@ -207,6 +211,8 @@ class EnterprisePanel(QWidget):
 
     def _show_head(self, detail: EnterpriseDetail) -> None:
         self._name.setText(detail.row.name)
+        self._name.setVisible(self._shows_name)
+        self.named.emit(detail.row.name)
         clear(self._pills)
         self._pills.addWidget(PillLabel(grade_pill(detail.row)))
         if detail.row.is_key:
