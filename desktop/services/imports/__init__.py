@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import ImportBatch, ImportMapping
 from desktop.domain.errors import Refused
 from desktop.exchange.ledger import Layout, LedgerKind, ParsedLedger, ParsedRow, RowAction, RowResult, read_ledger
-from desktop.exchange.sheet import Sheet
+from desktop.exchange.sheet import Sheet, collection_paused
 from desktop.services import Services
 from desktop.services.imports.plan import Action, ImportPlan, PlannedRow
 from desktop.services.progress import Progress
@@ -77,7 +77,7 @@ class Imports:
     def plan(self, ledger: ParsedLedger, progress: Progress | None = None) -> ImportPlan:
         """The fate of every row as things stand now."""
         head = self._store.head_hash()
-        with self._store.read() as session:
+        with self._store.read() as session, collection_paused():
             rows = [row for sheet in ledger.sheets for row in sheet.rows]
             planned = self._planner(ledger.kind).plan(session, rows, progress or Progress())
         return ImportPlan(ledger, ledger.kind, tuple(planned), head)
@@ -93,7 +93,8 @@ class Imports:
         name = Path(plan.ledger.file).name
         with self._store.write(f"导入{KINDS[plan.kind]}：{name}") as session:
             self._refuse_if_moved_on(plan)
-            self._planner(plan.kind).apply(session, plan.rows, steps)
+            with collection_paused():
+                self._planner(plan.kind).apply(session, plan.rows, steps)
             session.add(self._batch(plan))
             self._remember(session, plan)
             steps.step(1, 1, "正在保存")

@@ -74,7 +74,9 @@ class Known:
 
 def columns_of(row: ParsedRow) -> dict[str, Any]:
     """A row's values under the names of the table's columns; money in 分."""
-    values = {COLUMN_OF.get(name, name): value for name, value in row.values.items()}
+    values = dict(row.values)
+    for name in COLUMN_OF.keys() & values.keys():
+        values[COLUMN_OF[name]] = values.pop(name)
     capital = values.get("registered_capital_fen")
     if capital not in (None, ""):
         values["registered_capital_fen"] = int(Decimal(str(capital)) * 100)
