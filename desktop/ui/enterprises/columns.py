@@ -101,7 +101,7 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         definition="已过期限还没有办结的时限事项数。",
     ),
     Column("last_inspected_on", "最近检查", lambda row: _day(row.last_inspected_on), 128, Align.RIGHT),
-    Column("uscc", "统一社会信用代码", code_words, 184, meaning=_code_meaning, tooltip=code_tip),
+    Column("uscc", "统一社会信用代码", code_words, 184, Align.CENTRE, meaning=_code_meaning, tooltip=code_tip),
     Column("principal", "主要负责人", lambda row: row.principal or row.legal_person, 92),
     Column("phone", "联系电话", lambda row: row.phone, 120),
     Column("next_due_on", "最近期限", lambda row: _day(row.next_due_on), 128, Align.RIGHT, is_shown=False),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop import text
-from desktop.domain.hazard import OPEN, HazardLevel
 from desktop.domain.permit import PermitState
 from desktop.services.enterprise_file import CaseLine, HazardLine, InspectionLine, OrderLine
 from desktop.services.enterprise_timeline import EntryKind, RecordChange, TimelineEntry
 from desktop.services.permits import PermitRow
+from desktop.ui.hazards.columns import level_pill, order_pill, status_pill
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
-from desktop.ui.widgets.pills import Pill, Shape
+from desktop.ui.widgets.pills import Pill
 from desktop.ui.widgets.timeline import Event
 
 PERMIT_MEANINGS = {
@@ -41,48 +41,30 @@ PERMITS: tuple[Column[PermitRow], ...] = (
     Column("state", "状态", lambda p: permit_pill(p).word, 104, pill=permit_pill),
     Column("valid_until", "有效期至", lambda p: text.day(p.valid_until) if p.valid_until else "", 128, Align.RIGHT),
     Column("left", "剩余", _left, 96, Align.RIGHT, is_sortable=False),
-    Column("person", "持证人", lambda p: p.person, 76),
+    Column("person", "持证人", lambda p: p.person, 84, Align.CENTRE),
     Column("trade", "工种", lambda p: p.trade, 130, is_sortable=False),
     Column("number", "证号", lambda p: p.number, 180),
     Column("issuer", "发证机关", lambda p: p.issuer, 150),
 )
 INSPECTIONS: tuple[Column[InspectionLine], ...] = (
     Column("on", "日期", lambda i: text.day(i.on), 128, Align.RIGHT),
-    Column("kind", "类型", lambda i: text.label(i.kind), 84),
-    Column("status", "状态", lambda i: text.label(i.status), 76),
     Column("hazards", "隐患", lambda i: f"{i.hazard_count} 条" if i.hazard_count else "", 64, Align.RIGHT),
+    Column("kind", "类型", lambda i: text.label(i.kind), 96, Align.CENTRE),
+    Column("status", "状态", lambda i: text.label(i.status), 76),
     Column("officers", "检查人员", lambda i: i.officers, 160),
 )
-
-
-def _is_open(hazard: HazardLine) -> bool:
-    return hazard.status in OPEN
-
-
-def hazard_pill(hazard: HazardLine) -> Pill:
-    """Where a hazard stands."""
-    if _is_open(hazard):
-        return Pill(text.label(hazard.status), Meaning.ATTENTION)
-    return Pill(text.label(hazard.status), Meaning.DONE if hazard.cleared_on else Meaning.QUIET)
-
-
-def _level(hazard: HazardLine) -> Pill:
-    is_major = hazard.level is HazardLevel.MAJOR
-    return Pill(text.label(hazard.level), Meaning.OVERDUE if is_major else Meaning.QUIET, Shape.DIAMOND if is_major else Shape.CIRCLE)  # fmt: skip
-
-
 HAZARDS: tuple[Column[HazardLine], ...] = (
     Column("found_on", "发现", lambda h: text.day(h.found_on), 128, Align.RIGHT),
+    Column("level", "级别", lambda h: text.label(h.level), 76, pill=lambda h: level_pill(h.level)),
     Column("description", "隐患", lambda h: h.description, 210),
-    Column("level", "级别", lambda h: text.label(h.level), 76, pill=_level),
-    Column("status", "状态", lambda h: text.label(h.status), 108, pill=hazard_pill),
+    Column("status", "状态", lambda h: text.label(h.status), 116, pill=lambda h: status_pill(h.status)),
     Column("due_on", "整改期限", lambda h: text.day(h.due_on) if h.due_on else "", 128, Align.RIGHT),
     Column("cleared_on", "销号", lambda h: text.day(h.cleared_on) if h.cleared_on else "", 128, Align.RIGHT),
 )
 ORDERS: tuple[Column[OrderLine], ...] = (
     Column("number", "文号", lambda o: o.number, 210),
     Column("issued_on", "下达", lambda o: text.day(o.issued_on), 128, Align.RIGHT),
-    Column("status", "状态", lambda o: text.label(o.status), 84),
+    Column("status", "状态", lambda o: text.label(o.status), 96, pill=lambda o: order_pill(o.status)),
     Column("hazards", "隐患", lambda o: f"{o.hazard_count} 条", 64, Align.RIGHT),
     Column("open", "未销号", lambda o: f"{o.open_count} 条" if o.open_count else "", 72, Align.RIGHT),
     Column("delivered_on", "送达", lambda o: text.day(o.delivered_on), 128, Align.RIGHT),
