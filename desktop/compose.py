@@ -283,6 +283,7 @@ def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
     from desktop.ui.hazards.page import HazardsPage
     from desktop.ui.inspections.page import InspectionsPage
     from desktop.ui.reporting.page import ReportingPage
+    from desktop.ui.settings.page import SettingsPage
     from desktop.ui.shell import since_of
     from desktop.ui.workbench.page import WorkbenchPage
 
@@ -294,6 +295,7 @@ def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
         HazardsPage,
         CasesPage,
         ReportingPage,
+        SettingsPage,
     ]
 
 
@@ -301,8 +303,19 @@ def form_makers() -> Mapping[str, FormMaker]:
     """Every form by the name that pages open it by."""
     from desktop.ui.calendar import forms as calendar
     from desktop.ui.cases import forms as cases
+    from desktop.ui.enterprises import forms as enterprises
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
     from desktop.ui.inspections import forms as inspections
+    from desktop.ui.settings import forms as settings
 
-    return {**calendar.FORMS, **wizard.FORMS, **inspections.FORMS, **hazards.FORMS, **cases.FORMS}
+    nouns = (
+        enterprises.FORMS,
+        calendar.FORMS,
+        inspections.FORMS,
+        hazards.FORMS,
+        cases.FORMS,
+        settings.FORMS,
+        wizard.FORMS,
+    )
+    return {name: maker for noun in nouns for name, maker in noun.items()}
