@@ -69,23 +69,24 @@ def original_words(row: HazardRow) -> str:
 
 
 COLUMNS: tuple[Column[HazardRow], ...] = (
-    Column("enterprise", "企业", lambda row: row.enterprise, 210),
-    Column("description", "隐患", lambda row: row.description, 220, is_sortable=False),
-    Column("level", "级别", lambda row: text.label(row.level), 72, pill=lambda row: level_pill(row.level)),
-    Column("status", "状态", lambda row: text.label(row.status), 104, pill=lambda row: status_pill(row.status)),
-    Column("due_on", "整改期限", due_words, 128, Align.RIGHT, tooltip=lambda row: _due_tip(row)),
+    Column("enterprise", "企业", lambda row: row.enterprise, 204),
+    Column("description", "隐患", lambda row: row.description, 196, is_sortable=False),
     Column("days", "剩余", days_words, 92, Align.RIGHT, meaning=lambda row: days_meaning(row.days_left), is_sortable=False),
-    Column("original", "原期限", original_words, 128, Align.RIGHT, is_sortable=False, is_shown=False,
-           definition="延期或继续整改之前最初下达的期限。"),
-    Column("found_on", "发现", lambda row: text.day(row.found_on), 128, Align.RIGHT, is_shown=False),
-    Column("order", "指令书", lambda row: row.order_number, 200, is_sortable=False),
+    Column("due_on", "整改期限", due_words, 124, Align.RIGHT, tooltip=lambda row: _due_tip(row)),
+    Column("status", "状态", lambda row: text.label(row.status), 108, pill=lambda row: status_pill(row.status)),
+    Column("level", "级别", lambda row: text.label(row.level), 72, pill=lambda row: level_pill(row.level)),
+    Column("order", "指令书", lambda row: row.order_number, 190, is_sortable=False),
     Column("officer", "承办", lambda row: row.officer, 72, is_sortable=False),
-    Column("rounds", "复查", lambda row: f"{row.rounds} 次" if row.rounds else "", 60, Align.RIGHT, is_sortable=False),
+    Column("original", "原期限", original_words, 124, Align.RIGHT, is_sortable=False, is_shown=False,
+           definition="延期或继续整改之前最初下达的期限。"),
+    Column("found_on", "发现", lambda row: text.day(row.found_on), 124, Align.RIGHT, is_shown=False),
+    Column("rounds", "复查", lambda row: f"{row.rounds} 次" if row.rounds else "", 60, Align.RIGHT, is_sortable=False,
+           is_shown=False),
     Column("village", "村居", lambda row: row.village, 90, is_shown=False),
     Column("location", "部位", lambda row: row.location, 110, is_sortable=False, is_shown=False),
-    Column("reinspect", "应复查", lambda row: text.day(row.reinspect_due_on), 128, Align.RIGHT, is_sortable=False,
+    Column("reinspect", "应复查", lambda row: text.day(row.reinspect_due_on), 124, Align.RIGHT, is_sortable=False,
            is_shown=False, definition="整改期限届满或企业提出复查申请之后，最迟应复查的日期。"),
-    Column("cleared_on", "销号", lambda row: text.day(row.cleared_on), 128, Align.RIGHT, is_shown=False),
+    Column("cleared_on", "销号", lambda row: text.day(row.cleared_on), 124, Align.RIGHT, is_shown=False),
 )  # fmt: skip
 
 
@@ -95,13 +96,13 @@ def _due_tip(row: HazardRow) -> str:
 
 
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
-    Column("number", "文号", lambda row: row.number, 220),
-    Column("enterprise", "企业", lambda row: row.enterprise, 240),
-    Column("status", "状态", lambda row: text.label(row.status), 104, pill=lambda row: order_pill(row.status)),
-    Column("issued_on", "下达", lambda row: text.day(row.issued_on), 128, Align.RIGHT),
-    Column("delivered_on", "送达", lambda row: text.day(row.delivered_on), 128, Align.RIGHT),
-    Column("delivered_to", "签收人", lambda row: row.delivered_to, 90),
+    Column("number", "文号", lambda row: row.number, 186),
+    Column("enterprise", "企业", lambda row: row.enterprise, 216),
+    Column("open", "未销号", lambda row: f"{row.open_hazards} 条" if row.open_hazards else "", 76, Align.RIGHT),
+    Column("next_due", "最近期限", lambda row: text.day(row.next_due_on) if row.next_due_on else "", 124, Align.RIGHT),
+    Column("status", "状态", lambda row: text.label(row.status), 100, pill=lambda row: order_pill(row.status)),
     Column("hazards", "隐患", lambda row: f"{row.hazards} 条", 64, Align.RIGHT),
-    Column("open", "未销号", lambda row: f"{row.open_hazards} 条" if row.open_hazards else "", 72, Align.RIGHT),
-    Column("next_due", "最近期限", lambda row: text.day(row.next_due_on) if row.next_due_on else "", 128, Align.RIGHT),
+    Column("issued_on", "下达", lambda row: text.day(row.issued_on), 124, Align.RIGHT),
+    Column("delivered_on", "送达", lambda row: text.day(row.delivered_on), 124, Align.RIGHT),
+    Column("delivered_to", "签收人", lambda row: row.delivered_to, 90),
 )

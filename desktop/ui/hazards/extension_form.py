@@ -77,7 +77,7 @@ class ExtensionDialog(ActDialog[Asked]):
         form = self.form
         form.section("答复")
         note = "不勾选时只登记申请，答复期限会列入待办。"
-        form.add("is_answered", "", CheckField("同时批准延期"), note=note)
+        form.add("is_answered", "是否答复", CheckField("同时批准延期"), note=note)
         form.add("approver", "批准人", TextField(), required=True)
         form.add("decided_on", "批准日期", date_field(self.context), required=True)
 

@@ -53,7 +53,7 @@ class HazardsView(QWidget):
         self.beside = Beside(self._listed(), self.panel, "隐患")
         self._views = ViewKeeper(context, "hazards", self.bar, self.table)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
         box.setSpacing(theme.size(theme.GAP))
         box.addWidget(self.bar)
         box.addWidget(self.banner)

@@ -77,7 +77,7 @@ class OrderDialog(ActDialog[OrderDraft]):
         ]
         form.add("officer", "承办人", ChoiceField(officers, "不指定"), note="期限届满后由谁去复查。")
         form.section("送达")
-        form.add("delivered", "", CheckField("已经当面送达"))
+        form.add("delivered", "是否送达", CheckField("已经当面送达"))
         form.add("delivered_on", "送达日期", date_field(self.context), required=True)
         form.add("delivered_to", "签收人", TextField())
         form.add("remark", "备注", TextField())

@@ -42,7 +42,7 @@ class OrdersView(QWidget):
         self.beside = Beside(self.table, self.panel, "指令书")
         self._views = ViewKeeper(context, "orders", self.bar, self.table)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
         box.setSpacing(theme.size(theme.GAP))
         box.addWidget(self.bar)
         box.addWidget(self.beside, 1)

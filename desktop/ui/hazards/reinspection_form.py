@@ -35,7 +35,7 @@ class ReinspectionDialog(ActDialog[ReinspectionDraft]):
         form.section("复查结果")
         self._results = ResultsField(self._today)
         self._results.show_hazards(hazards)
-        form.add("results", "", self._results, required=True)
+        form.add("results", "逐条结果", self._results, required=True)
         form.section("时间与人员")
         form.add("reinspected_on", "复查日期", date_field(context), required=True)
         self._crew = CrewField(self.services, self._day)

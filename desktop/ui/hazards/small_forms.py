@@ -47,7 +47,7 @@ class HazardDialog(ActDialog[HazardDraft]):
         form.add("basis", "依据条款", TextField("违反的法律、标准条款"))
         form.add("measures", "整改措施", LongTextField(lines=2))
         form.add("person_in_charge", "整改责任人", TextField())
-        form.add("is_cleared", "", CheckField("已经当场整改"))
+        form.add("is_cleared", "整改情况", CheckField("已经当场整改"))
         form.show_field("is_cleared", self._id is None)
         form.add("remark", "备注", TextField())
 

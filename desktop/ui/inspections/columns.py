@@ -43,8 +43,8 @@ def _majors_meaning(row: InspectionRow) -> Meaning | None:
 
 
 COLUMNS: tuple[Column[InspectionRow], ...] = (
-    Column("inspected_on", "日期", lambda row: text.day(day_of(row)), 128, Align.RIGHT),
-    Column("enterprise", "企业", lambda row: row.enterprise, 240),
+    Column("inspected_on", "日期", lambda row: text.day(day_of(row)), 116, Align.RIGHT),
+    Column("enterprise", "企业", lambda row: row.enterprise, 224),
     Column("status", "状态", lambda row: text.label(row.status), 96, pill=lambda row: status_pill(row.status)),
     Column("kind", "类型", lambda row: text.label(row.kind), 84),
     Column("officers", "执法人员", lambda row: row.officers, 150, is_sortable=False),

@@ -60,8 +60,10 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         self.form.field("inspected_on").changed.connect(self._on_day_changed)
         self.form.field("enterprise").changed.connect(self._on_enterprise_changed)
         self.form.field("signature").changed.connect(self._on_signature_changed)
+        self._items.changed.connect(self._follow_item)
         self._show_items()
         self._on_signature_changed()
+        self.form.mark_saved()
 
     # ---- building
 
@@ -163,6 +165,16 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         self._items.set_options(options)
         first = open_items[0].id if open_items and self._started.inspection_id is None else None
         self._items.set_value(wanted if wanted is not None else first)
+        self._follow_item()
+
+    @Slot()
+    def _follow_item(self) -> None:
+        """What is in the plan comes from the plan; what is not does not. Other origins are the clerk's to say."""
+        origin = self.form.field("origin")
+        if self._items.value() is not None:
+            origin.set_value(InspectionOrigin.PLAN)
+        elif origin.value() == InspectionOrigin.PLAN and self._started.status is not InspectionStatus.DONE:
+            origin.set_value(InspectionOrigin.OTHER)
 
     # ---- the act
 

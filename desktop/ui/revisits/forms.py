@@ -90,7 +90,7 @@ class RevisitDialog(ActDialog[RevisitDraft]):
         form.add("revisited_on", "回访日期", date_field(context), required=True)
         self._crew = CrewField(self.services, self._day)
         form.add("officers", "回访人员", self._crew, required=True)
-        form.add("is_clean", "", CheckField("没有发现新的问题"))
+        form.add("is_clean", "回访结论", CheckField("没有发现新的问题"))
         form.add("note", "回访情况", LongTextField("整改保持情况、新发现的问题", 3))
         form.add("next_on", "下次回访", date_field(context), note="留空按默认间隔计算。")
         self._default = ShownField()

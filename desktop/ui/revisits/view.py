@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from desktop import text
 from desktop.services.revisits import ProgrammeRow, RevisitRow
 from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
+from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
 from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
@@ -59,8 +59,9 @@ class RevisitsView(QWidget):
         self.bar.set_table(self.table)
         self.panel = ProgrammePanel(context)
         self.beside = Beside(self.table, self.panel, "回访")
+        self._views = ViewKeeper(context, "revisits", self.bar, self.table)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
         box.setSpacing(theme.size(theme.GAP))
         box.addWidget(self.bar)
         box.addWidget(self.beside, 1)
@@ -82,17 +83,17 @@ class RevisitsView(QWidget):
             return text.days_left(left) if left is not None else ""
 
         return (
-            Column("enterprise", "企业", lambda row: row.enterprise, 240),
-            Column("reason", "列入原因", lambda row: row.reason, 240),
-            Column("state", "状态", lambda row: state_pill(row).word, 96, pill=state_pill),
-            Column(
-                "next", "下次回访", lambda row: text.day(row.next_due_on) if row.next_due_on else "", 128, Align.RIGHT
-            ),
+            Column("enterprise", "企业", lambda row: row.enterprise, 220),
             Column("days", "剩余", words, 92, Align.RIGHT, meaning=lambda row: days_meaning(days(row))),
-            Column("visits", "已回访", lambda row: f"{row.visits} 次", 72, Align.RIGHT),
-            Column("clean", "无问题", lambda row: f"{row.clean_visits} 次" if row.visits else "", 72, Align.RIGHT),
-            Column("last", "上次", lambda row: text.day(row.last_on) if row.last_on else "", 128, Align.RIGHT),
-            Column("started", "开始", lambda row: text.day(row.started_on), 128, Align.RIGHT),
+            Column(
+                "next", "下次回访", lambda row: text.day(row.next_due_on) if row.next_due_on else "", 124, Align.RIGHT
+            ),
+            Column("visits", "已回访", lambda row: f"{row.visits} 次", 76, Align.RIGHT),
+            Column("clean", "无问题", lambda row: f"{row.clean_visits} 次" if row.visits else "", 76, Align.RIGHT),
+            Column("state", "状态", lambda row: state_pill(row).word, 96, pill=state_pill),
+            Column("reason", "列入原因", lambda row: row.reason, 240),
+            Column("last", "上次", lambda row: text.day(row.last_on) if row.last_on else "", 124, Align.RIGHT),
+            Column("started", "开始", lambda row: text.day(row.started_on), 124, Align.RIGHT),
         )
 
     def _ticks(self) -> list[Tick]:
