@@ -1,8 +1,7 @@
-"""Smaller parts: cards, charts, pills, banners, the list with its detail beside it."""
+"""Smaller parts: cards, pills, banners, the list with its detail beside it."""
 
 import itertools
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -10,11 +9,8 @@ from pytestqt.qtbot import QtBot
 from desktop.ui import theme
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.cards import CardFigure, FigureCard
-from desktop.ui.widgets.charts import BarChart, Chart, LineChart, Point, RingChart
 from desktop.ui.widgets.pills import RISK_GRADES, SHAPES, Pill, PillLabel
 from desktop.ui.widgets.section import Banner, Beside
-
-POINTS = [Point("1月", 3), Point("2月", 0), Point("3月", 12, "12 项", Meaning.OVERDUE)]
 
 
 def test_a_card_opens_its_rows_by_click_and_key(qtbot: QtBot) -> None:
@@ -46,32 +42,6 @@ def test_a_card_can_be_asked_for_its_definition(qtbot: QtBot) -> None:
     with qtbot.waitSignal(card.definition_requested):
         next(action for action in menu.actions() if action.text() == "口径说明").trigger()
     menu.close()
-
-
-@pytest.mark.parametrize("kind", [BarChart, LineChart, RingChart])
-def test_a_chart_opens_the_rows_of_a_point_and_can_be_heard(qtbot: QtBot, kind: type[Chart]) -> None:
-    chart = kind("每月隐患")
-    qtbot.addWidget(chart)
-    chart.resize(400, 200)
-    chart.show()
-    chart.show_points(POINTS)
-    assert chart.accessibleDescription() == "1月 3；2月 0；3月 12 项"
-    with qtbot.waitSignal(chart.point_clicked) as clicked:
-        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.box_of(2).center().toPoint())
-    assert clicked.args == [2]
-    qtbot.keyClick(chart, Qt.Key.Key_Right)
-    with qtbot.waitSignal(chart.point_clicked) as clicked:
-        qtbot.keyClick(chart, Qt.Key.Key_Return)
-    assert clicked.args == [0]
-
-
-@pytest.mark.parametrize("kind", [BarChart, LineChart, RingChart])
-@pytest.mark.parametrize("values", [[], [0], [0, 0], [5]])
-def test_a_chart_of_nothing_or_zeros_is_drawn(qtbot: QtBot, kind: type[Chart], values: list[float]) -> None:
-    chart = kind("每月隐患")
-    qtbot.addWidget(chart)
-    chart.show_points([Point(str(value), value) for value in values])
-    assert not chart.grab().isNull()
 
 
 def test_no_two_grades_share_a_shape() -> None:

@@ -13,7 +13,7 @@
 | a decision to ask for | `ask.ask` |
 | states as shape + word + tint; risk grades | `pills` |
 | figure cards with target, trend and definition | `cards.FigureCard` |
-| bars, a line and a ring whose points open their rows | `charts` |
+| several lines over the same weeks | `trend` |
 | several series by week | `trend.TrendChart` |
 | what is due, grouped, with next-step buttons | `obligation_list.ObligationList` |
 | any list under headings, one painted line each | `grouped_list.GroupedList` |
