@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -64,8 +65,11 @@ class ChainOffice:
         return next((widget for widget in shown if isinstance(widget, QDialog)), None)
 
     def close(self) -> None:
-        """Stop the worker and close the file."""
+        """Stop the worker, let the window go for good (a style sheet is slow over what is left behind), close the file."""
         self.context.jobs.stop()
+        self.window.close()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.context.services.close()
 
 

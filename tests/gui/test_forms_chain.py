@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from chain_office import TODAY, ChainOffice, chain_office, fill_folder, type_words
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Refused
@@ -29,9 +29,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(template: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[ChainOffice]:
+def office(template: Path, tmp_path: Path, qapp: QApplication) -> Iterator[ChainOffice]:
     window = QWidget()
-    qtbot.addWidget(window)
     made = chain_office(template, tmp_path / "office", window)
     yield made
     made.close()

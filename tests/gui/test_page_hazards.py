@@ -29,11 +29,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(template: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[ChainOffice]:
+def office(template: Path, tmp_path: Path, qapp: QApplication) -> Iterator[ChainOffice]:
     window = QWidget()
     theme.set_role(window, "surface")
     QVBoxLayout(window)
-    qtbot.addWidget(window)
     made = chain_office(template, tmp_path / "office", window)
     yield made
     made.close()

@@ -25,11 +25,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(template: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[ChainOffice]:
+def office(template: Path, tmp_path: Path, qapp: QApplication) -> Iterator[ChainOffice]:
     window = QWidget()
     theme.set_role(window, "surface")
     QVBoxLayout(window)
-    qtbot.addWidget(window)
     made = chain_office(template, tmp_path / "office", window)
     yield made
     made.close()
@@ -216,11 +215,11 @@ def test_an_empty_office_offers_the_first_inspection(tmp_path: Path, qtbot: QtBo
 
     create_office(tmp_path / "new", clock=clock()).close()
     window = QWidget()
-    qtbot.addWidget(window)
     empty = chain_office(tmp_path / "new", tmp_path / "copy", window)
     page = InspectionsPage(empty.context)
-    qtbot.addWidget(page)
+    page.setParent(window)
     page.resize(1180, 720)
+    window.show()
     page.show()
     assert page.table.empty.title == "还没有检查记录"
     empty.close()
