@@ -190,7 +190,7 @@ class BackupTab(Tab):
         return [
             Column("made_at", "时间", lambda row: text.moment(row.made_at), 150),
             Column("reason", "原因", lambda row: row.reason, 100),
-            Column("size", "大小", lambda row: text.size_of(row.size), 100, Align.RIGHT),
+            Column("size", "大小", lambda row: text.size_of(row.size), 90),
             Column("state", "状态", lambda row: self._state(row).word, 120, pill=self._state),
             Column("content", "内容", _content, 330),
             Column("name", "文件", lambda row: row.path.name, 260),
@@ -240,12 +240,19 @@ class RestoreDialog(QDialog):
 def _told(preview: RestorePreview) -> str:
     told = ["现在的数据会先备份一份，再换成这份备份；还原不能用“撤销”退回，但可以再还原到刚才那份。"]
     if preview.lost:
-        told.append(f"备份之后办理的 {len(preview.lost)} 项操作会丢失（{preview.lost_from} 至 {preview.lost_to}）。")
+        told.append(
+            f"备份之后办理的 {len(preview.lost)} 项操作会丢失（{_minute(preview.lost_from)} 至 {_minute(preview.lost_to)}）。"
+        )
     if preview.gained:
         told.append(f"备份里有 {preview.gained} 项操作是现在的数据没有的。")
     if preview.absent:
         told.append(f"有 {len(preview.absent)} 个附件找不到。")
     return "".join(told)
+
+
+def _minute(moment: str | None) -> str:
+    """A moment as the journal writes it, to the minute."""
+    return (moment or "")[:16].replace("T", " ")
 
 
 def _content(row: BackupRow) -> str:
@@ -257,7 +264,7 @@ def _content(row: BackupRow) -> str:
 
 def _lost_columns() -> list[Column[JournalLine]]:
     return [
-        Column("done_at", "时间", lambda line: line.done_at[:16].replace("T", " "), 150),
+        Column("done_at", "时间", lambda line: _minute(line.done_at), 150),
         Column("title", "操作", lambda line: line.title, 360),
         Column("done_by", "经办人", lambda line: line.done_by, 120),
     ]
@@ -268,5 +275,9 @@ def _count_columns() -> list[Column[TableChange]]:
         Column("label", "内容", lambda each: each.label, 160),
         Column("now", "现在", lambda each: str(each.now), 100, Align.RIGHT),
         Column("then", "备份里", lambda each: str(each.then), 100, Align.RIGHT),
-        Column("step", "相差", lambda each: f"{each.then - each.now:+d}" if each.then != each.now else "相同", 100),
+        Column("step", "　相差", _difference, 100),
     ]
+
+
+def _difference(each: TableChange) -> str:
+    return f"　{each.then - each.now:+d}" if each.then != each.now else "　相同"

@@ -23,7 +23,7 @@ from desktop.ui.acts.dialog import ActDialog, words_of
 from desktop.ui.context import Context
 from desktop.ui.settings.tab import Tab, heading
 from desktop.ui.theme import Meaning
-from desktop.ui.widgets.columns import Align, Column
+from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import ChoiceField, Option, TextField
 from desktop.ui.widgets.form import Values
@@ -59,7 +59,11 @@ class CalendarTab(Tab):
         day = button("修改某一天", self._on_day_clicked, "", "edit", "editDay")
         take = button("导入放假安排", self._on_import_clicked, "primary", "import", "importYear")
         self.body.addLayout(heading("年度安排", "节假日和调休决定工作日期限怎么算", day, take))
-        self._beside = Beside(self._years, self._days)
+        panel = QWidget()
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(theme.size(theme.WIDE_GAP), 0, 0, 0)
+        inside.addWidget(self._days)
+        self._beside = Beside(self._years, panel)
         self.body.addWidget(self._beside, 1)
 
     def refresh(self) -> None:
@@ -112,7 +116,12 @@ class CalendarTab(Tab):
             self._offer(change, f"导入 {change.year} 年放假安排", lambda: calendars.import_file(read, path.name), done)
 
     def _offer(self, change: CalendarChange, title: str, work: Callable[[], object], done: str) -> None:
-        ChangeDialog(title, change, lambda: self.context.act(work, done), self.window()).open()
+        ChangeDialog(title, change, partial(self._apply, work, done), self.window()).open()
+
+    def _apply(self, work: Callable[[], object], done: str) -> None:
+        """Do it and read again: whoever keeps the calendar may hear of the change after this page did."""
+        self.context.act(work, done)
+        self.read()
 
     # ---- a day
 
@@ -256,11 +265,11 @@ def _year_columns() -> list[Column[YearRow]]:
     return [
         Column("year", "年度", lambda year: str(year.year), 70),
         Column("status", "状态", lambda year: text.label(year.status), 100, pill=_status),
-        Column("workdays", "工作日", lambda year: f"{year.workday_count} 天", 90, Align.RIGHT),
-        Column("off", "放假", lambda year: f"{len(year.off_days)} 天", 70, Align.RIGHT),
-        Column("work", "补班", lambda year: f"{len(year.work_days)} 天", 70, Align.RIGHT),
-        Column("edited", "本单位修改", lambda year: f"{len(year.edited_days)} 天" if year.edited_days else "", 100),
-        Column("source", "来源", _source, 220),
+        Column("workdays", "工作日", lambda year: f"{year.workday_count} 天", 80),
+        Column("off", "放假", lambda year: f"{len(year.off_days)} 天", 65),
+        Column("work", "补班", lambda year: f"{len(year.work_days)} 天", 65),
+        Column("edited", "本单位修改", lambda year: f"{len(year.edited_days)} 天" if year.edited_days else "", 90),
+        Column("source", "来源", _source, 200),
     ]
 
 

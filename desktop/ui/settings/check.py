@@ -12,7 +12,7 @@ from desktop.ui.context import Context
 from desktop.ui.jobs import Job
 from desktop.ui.settings.tab import Tab, heading
 from desktop.ui.theme import Meaning
-from desktop.ui.widgets.columns import Align, Column
+from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
@@ -101,7 +101,7 @@ def _columns() -> list[Column[Finding]]:
     return [
         Column("severity", "程度", lambda finding: PILLS[finding.severity].word, 100, pill=_pill),
         Column("text", "发现", lambda finding: finding.text, 480),
-        Column("count", "记录", lambda finding: str(len(finding.ids) or ""), 60, Align.RIGHT),
+        Column("count", "记录", lambda finding: str(len(finding.ids) or ""), 60),
         Column("remedy", "怎么办", lambda finding: finding.remedy, 420),
     ]
 

@@ -12,7 +12,7 @@ from desktop.ui import theme
 from desktop.ui.context import Context
 from desktop.ui.settings.tab import Tab, heading
 from desktop.ui.theme import Meaning
-from desktop.ui.widgets.columns import Align, Column
+from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import ChoiceField, Option
 from desktop.ui.widgets.paged_table import SimpleTable
@@ -89,10 +89,10 @@ def _state_word(act: ActRow) -> str:
 
 def _columns() -> list[Column[ActRow]]:
     return [
-        Column("id", "序号", lambda act: str(act.id), 70, Align.RIGHT),
+        Column("id", "序号", lambda act: str(act.id), 70),
         Column("done_at", "时间", lambda act: text.moment(act.done_at), 150),
         Column("done_by", "经办人", lambda act: act.done_by or "—", 110),
         Column("title", "操作", lambda act: act.title, 420),
         Column("state", "状态", _state_word, 120, pill=_state),
-        Column("rows", "涉及记录", lambda act: f"{act.row_count} 条", 90, Align.RIGHT),
+        Column("rows", "涉及记录", lambda act: f"{act.row_count} 条", 90),
     ]

@@ -39,7 +39,6 @@ class OfficeTab(Tab):
         )
         self._mode = Facts("modeFacts")
         self._powers = SimpleTable(_columns(), "powersTable", lambda row: row.id)
-        self._powers.setFixedHeight(theme.size(theme.HEADER + theme.ROW * 3 + 4))
         self._powers.say_empty(NO_POWER)
         self._powers.empty.step_clicked.connect(self._on_mode_clicked)
         self._powers.activated_id.connect(self._on_correct)
@@ -81,6 +80,8 @@ class OfficeTab(Tab):
         )
         self._mode.show_facts([("今天", text.label(detail.mode))])
         self._powers.set_rows(detail.powers)
+        shown = min(len(detail.powers), 4) or 4
+        self._powers.setFixedHeight(theme.size(theme.HEADER + theme.ROW * shown + 4))
         self._numbers.show_facts(
             [("格式", str(offices.setting(ORDER_PATTERN))), ("下一份整改指令书", offices.next_order_number(today))]
         )

@@ -56,9 +56,9 @@ class PeopleTab(Tab):
         self._old.setObjectName("withArchived")
         self._old.toggled.connect(self._on_old_toggled)
         self._archive = button("归档", self._on_archive_clicked, "", "archive", "archiveOfficer")
-        edit = button("修改", self._on_edit_clicked, "", "edit", "editOfficer")
+        self._edit = button("修改", self._on_edit_clicked, "", "edit", "editOfficer")
         new = button("登记人员", self._on_new_clicked, "primary", "plus", "newOfficer")
-        self.body.addLayout(heading("执法人员和辅助人员", "", self._old, self._archive, edit, new))
+        self.body.addLayout(heading("执法人员和辅助人员", "", self._old, self._archive, self._edit, new))
         self._beside = Beside(self._officers, self._build_cards())
         self._beside.detail_closed.connect(self._on_detail_closed)
         self.body.addWidget(self._beside, 3)
@@ -79,9 +79,11 @@ class PeopleTab(Tab):
         self._experts.say_empty(NO_EXPERT)
         self._experts.activated_id.connect(self._on_expert_activated)
         self._experts.archive_requested.connect(self._on_archive_experts)
-        archive = button("归档", self._on_archive_expert_clicked, "", "archive", "archiveExpert")
+        self._archive_expert = button("归档", self._on_archive_expert_clicked, "", "archive", "archiveExpert")
+        self._archive_expert.setEnabled(False)
+        self._experts.current_id_changed.connect(self._on_expert_chosen)
         new = button("登记专家", self._on_new_expert_clicked, "", "plus", "newExpert")
-        self.body.addLayout(heading("行业专家", "可以随同检查，不计入执法人员", archive, new))
+        self.body.addLayout(heading("行业专家", "可以随同检查，不计入执法人员", self._archive_expert, new))
         self.body.addWidget(self._experts, 2)
 
     def refresh(self) -> None:
@@ -96,6 +98,8 @@ class PeopleTab(Tab):
 
     def _show_cards(self) -> None:
         shown = self._row()
+        for push in (self._archive, self._edit):
+            push.setEnabled(shown is not None)
         if shown is None:
             self._beside.close_detail()
             return
@@ -116,6 +120,7 @@ class PeopleTab(Tab):
     @Slot()
     def _on_detail_closed(self) -> None:
         self._shown = None
+        self._show_cards()
 
     @Slot()
     def _on_old_toggled(self) -> None:
@@ -178,6 +183,10 @@ class PeopleTab(Tab):
     def _on_new_expert_clicked(self) -> None:
         self.context.open_form("expert")
 
+    @Slot(object)
+    def _on_expert_chosen(self, expert_id: object) -> None:
+        self._archive_expert.setEnabled(expert_id is not None)
+
     @Slot(int)
     def _on_expert_activated(self, expert_id: int) -> None:
         self.context.open_form("expert", expert_id=expert_id)
@@ -209,8 +218,8 @@ def _officer_columns() -> list[Column[OfficerRow]]:
         Column("state", "证件状态", lambda row: _state_pill(row).word, 110, pill=_state_pill),
         Column("valid_until", "有效期至", lambda row: text.day(row.valid_until), 125),
         Column("left", "剩余", _left, 90),
-        Column("load", "在办", lambda row: str(row.open_count), 60, Align.RIGHT, definition="名下未办结的事项数"),
-        Column("late", "逾期", lambda row: str(row.overdue_count or ""), 60, Align.RIGHT, meaning=_late),
+        Column("load", "在办", lambda row: str(row.open_count), 60, Align.CENTRE, definition="名下未办结的事项数"),
+        Column("late", "逾期", lambda row: str(row.overdue_count or ""), 60, Align.CENTRE, meaning=_late),
         Column("duty", "职务", lambda row: row.duty, 120),
         Column("number", "证号", lambda row: row.certificate_number, 150),
         Column("phone", "电话", lambda row: row.phone, 120),
@@ -236,5 +245,5 @@ def _expert_columns() -> list[Column[ExpertRow]]:
         Column("field", "专业", lambda row: row.field, 160),
         Column("organisation", "单位", lambda row: row.organisation, 260),
         Column("phone", "电话", lambda row: row.phone, 130),
-        Column("count", "参加检查", lambda row: f"{row.inspection_count} 次", 100, Align.RIGHT),
+        Column("count", "参加检查", lambda row: f"{row.inspection_count} 次", 100),
     ]

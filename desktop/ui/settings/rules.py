@@ -56,7 +56,7 @@ class RulesTab(Tab):
         self._search = QLineEdit(placeholderText="搜索名称、法律、条文", clearButtonEnabled=True)
         self._search.setObjectName("ruleSearch")
         self._search.setAccessibleName("搜索规则")
-        self._search.setMaximumWidth(theme.size(300))
+        self._search.setFixedWidth(theme.size(280))
         self._search.textChanged.connect(self._on_filter_changed)
         self._current = QCheckBox("只看现行的")
         self._current.setChecked(True)

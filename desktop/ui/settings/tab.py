@@ -64,6 +64,7 @@ class Facts(QFrame):
         super().__init__()
         self.setObjectName(name)
         self._columns = columns
+        self._facts: tuple[tuple[str, str], ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.size(theme.WIDE_GAP))
@@ -71,6 +72,7 @@ class Facts(QFrame):
 
     def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """Show other facts; what is not known reads as a dash."""
+        self._facts = tuple(facts)
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -84,8 +86,7 @@ class Facts(QFrame):
 
     def text(self) -> str:
         """All its words, for tests and for copying."""
-        shown = (label for label in self.findChildren(QLabel) if label.isVisibleTo(self))
-        return "\n".join(label.text() for label in shown)
+        return "\n".join(f"{name} {words}" for name, words in self._facts)
 
 
 def _name(name: str) -> QLabel:
