@@ -190,8 +190,7 @@ def _figures(records: "Records", first: date, last: date) -> "tuple[Figure, ...]
     from desktop.domain import statistics
 
     period = statistics.Period(first.isoformat(), last.isoformat())
-    work = statistics._Work(records, period, first.year)
-    found = (figure for part in statistics._PARTS for figure in part(work))
+    found = statistics.figures_between(records, period, first.year)
     outside = {f"m{month:02d}" for month in range(1, 13) if not first.month <= month <= last.month}
     return tuple(figure for figure in found if figure.part not in outside)
 

@@ -113,7 +113,12 @@ def field_of(sector: str | None) -> str:
 
 def figures(records: Records, year: int, cut_off: date) -> tuple[Figure, ...]:
     """All figures of a year up to the cut-off."""
-    work = _Work(records, Period.of_year(year, cut_off), year)
+    return figures_between(records, Period.of_year(year, cut_off), year)
+
+
+def figures_between(records: Records, period: Period, year: int) -> tuple[Figure, ...]:
+    """Every figure of a period, which lies within `year`."""
+    work = _Work(records, period, year)
     return tuple(figure for part in _PARTS for figure in part(work))
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop.documents.sheets import Column, Kind, Sheet, workbook
-from desktop.exchange.package_merge import Merged, figure_title, merge
+from desktop.exchange.package_merge import Merged, figure_title, merge, record_files
 from desktop.exchange.package_verify import verify
 from desktop.exchange.records import definitions
 from desktop.services.progress import Progress
 from desktop.system.file_names import write_whole
 
-BOOK, DOCUMENT = "汇总.xlsx", "汇总.json"
+BOOK, DOCUMENT, RECORDS = "汇总.xlsx", "汇总.json", "records"
 AUTHOR = "镇安"
 NO_DAY = date(2000, 1, 1)
 
@@ -89,8 +89,10 @@ def document(merged: Merged) -> dict[str, Any]:
 
 
 def write(merged: Merged, folder: Path) -> tuple[Path, Path]:
-    """Write the workbook and the JSON document into `folder`; the answer is where they are."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the workbook, the JSON document and the merged record tables into `folder`; the answer is the first two."""
+    (folder / RECORDS).mkdir(parents=True, exist_ok=True)
+    for name, content in record_files(merged).items():
+        write_whole(folder / RECORDS / name, content)
     text = json.dumps(document(merged), ensure_ascii=False, indent=1) + "\n"
     write_whole(folder / BOOK, book(merged))
     write_whole(folder / DOCUMENT, text.encode())
