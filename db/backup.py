@@ -25,8 +25,9 @@ from db.attachments import BLOCK, NAME, Attachments, FileState, sha256_of
 from db.connection import BUSY_MS
 from db.durable import draft_of, sync_file, writing_to
 from db.durable import replace as put_in_place
+from db.head import HEAD
 from db.journal import START
-from db.migrate import HEAD, take_steps, version_of
+from db.migrate import take_steps, version_of
 from db.store import trouble_from
 from desktop.domain.errors import Refused, Trouble
 

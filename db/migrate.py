@@ -16,10 +16,10 @@ from sqlalchemy.exc import OperationalError
 
 from db.connection import APPLICATION_ID
 from db.durable import replace, writing_to
+from db.head import HEAD
 from db.store import Store, trouble_from
 from desktop.domain.errors import Refused, Trouble
 
-HEAD = "0001"
 SIGNATURE = b"SQLite format 3\x00"
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -23,12 +23,14 @@ from desktop.system.folders import Home, home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.system.settings import Settings, SettingsFile, Theme
 from desktop.ui import theme
-from desktop.ui.context import Context, FormMaker
-from desktop.ui.one_window import Doorbell, ring
 from desktop.ui.problems import Problems, install_hooks
-from desktop.ui.start.window import NewOffice, StartWindow
-from desktop.ui.widgets.page import Page
 from desktop.ui.window import MainWindow, Office
+
+if TYPE_CHECKING:
+    from desktop.ui.context import Context, FormMaker
+    from desktop.ui.one_window import Doorbell
+    from desktop.ui.start.window import NewOffice, StartWindow
+    from desktop.ui.widgets.page import Page
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +106,8 @@ class Program:
 
     def show_start(self, sentence: str = "") -> None:
         """Offer the three ways to begin."""
+        from desktop.ui.start.window import StartWindow
+
         folder = self.folder or self.place.office.path
         recent = tuple(Path(name) for name in self.settings.recent_folders if (Path(name) / "office.db").exists())
         self.start = StartWindow(folder, recent)
@@ -147,6 +151,8 @@ class Program:
         if lock.acquire():
             self._lock = lock
             return True
+        from desktop.ui.one_window import ring
+
         if ring(socket_name(folder)):
             log.info("another window has the folder: raised it")
         if self.start is None:
@@ -167,6 +173,7 @@ class Program:
 
     def _fill(self, folder: Path, opener: Callable[[], Any]) -> None:
         """Open the file and build the pages; what cannot be opened leads back to the start window with the reason."""
+        from desktop.ui.one_window import Doorbell
         from desktop.ui.shell import Shell, office_of
 
         assert self.window is not None
@@ -214,7 +221,7 @@ class Program:
             self._lock.release()
             self._lock = None
 
-    def _on_new_wanted(self, wanted: NewOffice) -> None:
+    def _on_new_wanted(self, wanted: "NewOffice") -> None:
         self.settings = replace(self.settings, person=wanted.person)
 
         def made() -> Any:
@@ -275,7 +282,7 @@ class Program:
 # ---- pages and forms ---------------------------------------------------------------------------------------
 
 
-def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
+def page_makers(since: str | None) -> "list[Callable[[Context], Page]]":
     """The pages in the order of the rail."""
     from desktop.ui.calendar.page import CalendarPage
     from desktop.ui.cases.page import CasesPage
@@ -299,7 +306,7 @@ def page_makers(since: str | None) -> list[Callable[[Context], Page]]:
     ]
 
 
-def form_makers() -> Mapping[str, FormMaker]:
+def form_makers() -> "Mapping[str, FormMaker]":
     """Every form by the name that pages open it by."""
     from desktop.ui.calendar import forms as calendar
     from desktop.ui.cases import forms as cases

@@ -9,7 +9,7 @@ from desktop.domain.errors import Said
 
 def version(call: Call) -> int:
     """Works without a data folder; the version of a file that cannot be read is a dash."""
-    from db.migrate import HEAD
+    from db.head import HEAD
     from desktop.exchange.package import FORMAT_VERSION
     from desktop.services.rules import shipped_calendar
     from resources import resource
@@ -38,10 +38,10 @@ def version(call: Call) -> int:
 
 
 def _file_version(call: Call) -> str | None:
-    from db.migrate import version_of
-
     if not call.has_office:
         return None
+    from db.migrate import version_of
+
     try:
         return version_of(call.folder / "office.db")
     except Said:

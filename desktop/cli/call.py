@@ -123,7 +123,7 @@ class Call:
 
     def _is_old(self) -> bool:
         """Whether opening the file changes it, because it takes the steps of a migration."""
-        from db.migrate import HEAD, version_of
+        from db.head import HEAD, version_of
 
         return version_of(self.folder / FILE_NAME) != HEAD
 

@@ -69,9 +69,17 @@ class Shell(QObject):
         self.bus.changed.connect(self._on_changed)
         self._join(window)
         for make in pages:
-            window.add_page(make(self.context))
+            self._add_page(make)
         self._start_timers()
         self._show_status()
+
+    def _add_page(self, make: PageMaker) -> None:
+        """A class of pages waits until somebody goes there; what a function makes is made at once."""
+        kind: object = make
+        if isinstance(kind, type) and issubclass(kind, Page):
+            self.window.add_page_later(kind, lambda: make(self.context))
+        else:
+            self.window.add_page(make(self.context))
 
     def _join(self, window: MainWindow) -> None:
         window.undo_requested.connect(self.undo)
@@ -170,7 +178,7 @@ class Shell(QObject):
         if today != self._today:
             self._today = today
             self.services.offices.ensure_standing()
-            for page in self.window.pages.values():
+            for page in self.window.made_pages:
                 page.mark_stale()
             self._show_status()
         if self.services.backups.is_due() and not self.jobs.is_busy:

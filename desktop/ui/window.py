@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.resize(1366, 768)
         self.setMinimumSize(900, 560)
+        self._places: list[str] = []
+        self._unmade: dict[str, Callable[[], Page]] = {}
         self._pages: dict[str, Page] = {}
         self._mode, self._is_large = "system", theme.look().is_large
         self._keeps_open = False
@@ -205,8 +207,11 @@ class MainWindow(QMainWindow):
         for made, action in ((self._undo, self._undo_action), (self._redo, self._redo_action)):
             theme.set_icon(action, "undo" if made is self._undo else "redo")
             made.setDefaultAction(action)
-            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly if not action.icon().isNull()
-                                    else Qt.ToolButtonStyle.ToolButtonTextOnly)
+            made.setToolButtonStyle(
+                Qt.ToolButtonStyle.ToolButtonIconOnly
+                if not action.icon().isNull()
+                else Qt.ToolButtonStyle.ToolButtonTextOnly
+            )
 
     def _add(self, id_: str, title: str, run: Callable[[], object], key: str = "", group: str = "常用") -> QAction:
         return self.commands.add(Command(id_, title, run, key, group))
@@ -236,18 +241,44 @@ class MainWindow(QMainWindow):
 
     def add_page(self, page: Page) -> None:
         """Give a page its place in the rail and, for the first nine, its key."""
+        self._add_place(page)
+        self._put(page)
+
+    def add_page_later(self, kind: type[Page], make: Callable[[], Page]) -> None:
+        """Give a page its place before it is there: it is made when somebody first goes to it."""
+        self._add_place(kind)
+        self._unmade[kind.KEY] = make
+
+    def _add_place(self, page: Page | type[Page]) -> None:
+        key = page.KEY
+        self._places.append(key)
+        self._rail.add_place(key, page.TITLE, page.ICON)
+        number = len(self._places)
+        self._add(
+            f"page_{key}", page.TITLE, lambda: self.show_page(key), f"Ctrl+{number}" if number <= 9 else "", "页面"
+        )
+
+    def _put(self, page: Page) -> None:
         self._pages[page.KEY] = page
         self._stack.addWidget(page)
-        self._rail.add_place(page.KEY, page.TITLE, page.ICON)
         self._rail.set_badge(page.KEY, page.badge)
         page.badge_changed.connect(self._on_badge_changed)
-        number = len(self._pages)
-        self._add(f"page_{page.KEY}", page.TITLE, lambda: self.show_page(page.KEY), f"Ctrl+{number}" if number <= 9 else "", "页面")
+
+    def _made(self, key: str) -> Page:
+        make = self._unmade.pop(key, None)
+        if make is not None:
+            self._put(make())
+        return self._pages[key]
 
     @property
     def pages(self) -> dict[str, Page]:
-        """The pages by key."""
-        return dict(self._pages)
+        """The pages by key, in the order of the rail; those that were not needed so far are made now."""
+        return {key: self._made(key) for key in self._places}
+
+    @property
+    def made_pages(self) -> tuple[Page, ...]:
+        """The pages that somebody went to, and those that were added whole."""
+        return tuple(self._pages.values())
 
     @property
     def page(self) -> Page | None:
@@ -258,7 +289,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_page(self, key: str) -> Page:
         """Go to a page."""
-        page = self._pages[key]
+        page = self._made(key)
         is_new = self._stack.currentWidget() is not page
         self._stack.setCurrentWidget(page)
         self._rail.choose(key)
@@ -330,8 +361,15 @@ class MainWindow(QMainWindow):
         self._search_field.selectAll()
 
     def _find_commands(self, typed: str) -> Sequence[SearchHit]:
-        found = [command for command in self.commands.all if typed.lower() in command.title.lower() and command.id != "search"]
-        return [SearchHit("命令", command.title, command.key, self.commands[command.id].trigger) for command in found[:COMMANDS_FOUND]]
+        found = [
+            command
+            for command in self.commands.all
+            if typed.lower() in command.title.lower() and command.id != "search"
+        ]
+        return [
+            SearchHit("命令", command.title, command.key, self.commands[command.id].trigger)
+            for command in found[:COMMANDS_FOUND]
+        ]
 
     @Slot()
     def show_keys(self) -> None:
