@@ -43,7 +43,7 @@ class MachineTab(Tab):
         column.addWidget(self._facts)
         column.addWidget(hairline())
         column.addLayout(heading("外观", ""))
-        words = labelled("浅色、深色、跟随系统和大字，在菜单“视图”里切换，立即生效，只影响这台电脑。", "quiet")
+        words = labelled("浅色、深色、跟随系统和大字，在右上角的姓名菜单里切换，立即生效，只影响这台电脑。", "quiet")
         words.setWordWrap(True)
         column.addWidget(words)
         column.addStretch(1)
