@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from desktop import __version__, text
-from desktop.domain.errors import Said
+from desktop import __version__
+from desktop.domain.errors import Refused, Said
 from desktop.system.folders import Home, home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.system.settings import Settings, SettingsFile, Theme
@@ -76,7 +76,7 @@ class Program:
         self.shell: Any = None
         self._lock: InstanceLock | None = None
         self._bell: Doorbell | None = None
-        self._problems = Problems(text.sentence, None, __version__)
+        self._problems = Problems(_sentence, None, __version__)
         self._take_away_hooks = install_hooks(self._problems)
         self._apply_look()
 
@@ -158,7 +158,7 @@ class Program:
         if self.start is None:
             QTimer.singleShot(0, self.app, self.app.quit)
         else:
-            self.start.say(text.SENTENCES["already_open"])
+            self.start.say(_sentence(Refused("already_open")))
         return False
 
     def _opened(self, folder: Path) -> Any:
@@ -182,7 +182,7 @@ class Program:
             services.offices.ensure_standing()
         except Said as error:
             self._close_window()
-            self._refuse(text.sentence(error))
+            self._refuse(_sentence(error))
             return
         self._bell = Doorbell(socket_name(folder), self._come_forward, self.window)
         since = self.settings.last_opened.get(str(folder))
@@ -277,6 +277,13 @@ class Program:
         if self._lock is not None:
             self._lock.release()
         self._take_away_hooks()
+
+
+def _sentence(error: Said) -> str:
+    """The words for an error, which are loaded when the first one is said."""
+    from desktop import text
+
+    return text.sentence(error)
 
 
 # ---- pages and forms ---------------------------------------------------------------------------------------
