@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -79,6 +79,7 @@ class FormPanel(QWidget):
         self.area = QScrollArea(widgetResizable=True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(inner)
         self._contents = QListWidget()
         self._contents.setObjectName("formContents")
@@ -223,6 +224,16 @@ class FormPanel(QWidget):
         line.field.set_invalid(bool(sentence))
         line.field.editor.setAccessibleDescription(sentence)
 
+    def focus_first(self) -> None:
+        """Go to the first field that can be filled in, unless the focus was put into a field already."""
+        editors = [line.field.editor for line in self._rows.values()]
+        here = self.window().focusWidget()
+        if here is not None and any(editor is here or editor.isAncestorOf(here) for editor in editors):
+            return
+        first = next((editor for editor in editors if _takes_focus(editor)), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # ---- saving
 
     @Slot()
@@ -318,6 +329,11 @@ class FormPanel(QWidget):
         return tuple(self._rows)
 
 
+def _takes_focus(editor: QWidget) -> bool:
+    target = editor.focusProxy() or editor
+    return not editor.isHidden() and editor.isEnabled() and target.focusPolicy() != Qt.FocusPolicy.NoFocus
+
+
 class FormDialog(QDialog):
     """A form in a window of its own. It closes after `mark_saved`, or when left."""
 
@@ -337,6 +353,11 @@ class FormDialog(QDialog):
         for push in self.findChildren(QPushButton):
             push.setAutoDefault(False)
         form.cancelled.connect(self._on_cancelled)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is typed at once goes into the first field."""
+        super().showEvent(event)
+        self.form.focus_first()
 
     def close_saved(self) -> None:
         """The service took the values: mark the form and close."""
