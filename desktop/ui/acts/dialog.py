@@ -6,7 +6,7 @@ Whatever a service refuses is shown in its words and the form stays as it was ty
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar, cast
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop import text
@@ -46,6 +46,9 @@ class ActDialog(FormDialog, Generic[Draft]):
         self.setObjectName(f"{name}Dialog")
         self.gates = GateField()
         self.form.saved.connect(self._on_saved)
+        # What was just added to the form has no place yet: scroll to it in the next turn.
+        self._scroll = QTimer(self, singleShot=True, interval=0)
+        self._scroll.timeout.connect(self._on_gates_placed)
         self.resize(theme.size(size[0]), theme.size(size[1]))
 
     # ---- what a subclass says
@@ -110,7 +113,16 @@ class ActDialog(FormDialog, Generic[Draft]):
         objection = self.gates.objection()
         if objection:
             self.form.show_problems({REASONS: objection})
+            self._scroll.start()
         return not objection
+
+    @Slot()
+    def _on_gates_placed(self) -> None:
+        inner = self.form.area.widget()
+        if inner is not None and (layout := inner.layout()) is not None:
+            layout.activate()
+        bar = self.form.area.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def _show_gates(self, draft: Draft) -> None:
         found = self.warnings(draft)

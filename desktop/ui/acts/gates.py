@@ -39,6 +39,9 @@ class GateField(Field):
         for gate, line in self._lines.items():
             line.setText(self._kept.get(gate, ""))
 
+    def set_invalid(self, _is_invalid: bool) -> None:
+        """Each warning has its own ground; a frame around them all would only shout."""
+
     def show_warnings(self, warnings: Sequence[GateWarning]) -> None:
         """Show these; what was typed for a gate that stays is kept."""
         if tuple(warnings) == self.warnings:

@@ -49,12 +49,12 @@ class FindingColumn:
 
 COLUMNS = (
     FindingColumn("description", "隐患描述", 260),
-    FindingColumn("level", "级别", 64),
-    FindingColumn("location", "部位", 100),
-    FindingColumn("basis", "依据条款", 150),
-    FindingColumn("measures", "整改措施", 150),
-    FindingColumn("person_in_charge", "责任人", 76),
-    FindingColumn("is_cleared", "当场整改", 76),
+    FindingColumn("level", "级别", 60),
+    FindingColumn("location", "部位", 92),
+    FindingColumn("basis", "依据条款", 124),
+    FindingColumn("measures", "整改措施", 130),
+    FindingColumn("person_in_charge", "责任人", 68),
+    FindingColumn("is_cleared", "当场整改", 74),
 )
 DESCRIPTION = 0
 BLANK = Finding("")
