@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from db import backup
 from db.attachments import Attachments
 from db.migrate import open_store, version_of
+from db.models import Officer
 from db.store import Store
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Refused, Trouble
@@ -620,6 +622,47 @@ def test_what_a_killed_backup_left_behind_goes_a_day_later(store: Store, data_fo
         os.utime(left, (time.time() - age, time.time() - age))
     row = backups.make(BackupReason.HAND).row
     assert names(data_folder / "backups") == {".townsafe-young", row.path.name}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of three megabytes, where the machine lets us make one."""
+    folder = tmp_path / "小盘"
+    folder.mkdir()
+    try:
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("there is no mount here")
+    if done.returncode:
+        pytest.skip("only root may make a disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def _write_on_and_on(store: Store) -> None:
+    while True:
+        with store.write("登记") as session:
+            session.add_all(Officer(name="张三" * 200) for _ in range(300))
+
+
+def test_a_disk_that_is_really_full_loses_nothing(small_disk: Path) -> None:
+    data_folder = small_disk / "惠萍镇"
+    store = builders.an_office(data_folder)
+    backups = Backups(store, data_folder, Clock())
+    try:
+        with pytest.raises(Trouble, match="disk_full"):
+            _write_on_and_on(store)
+        before, head = builders.content(store), store.head_hash()
+        assert len(before["officer"]) % 300 == 0
+        with pytest.raises(Trouble, match=r"disk_full|cannot_write"):
+            backups.make(BackupReason.HAND)
+        assert [path for path in (data_folder / "backups").iterdir() if path.suffix] == []
+        assert (builders.content(store), store.head_hash(), store.first_broken()) == (before, head, None)
+        subprocess.run(["mount", "-o", "remount,size=30m", str(small_disk)], check=True)
+        builders.an_officer(store)  # trying again works
+        assert backups.make(BackupReason.HAND).row.facts is not None
+    finally:
+        store.close()
 
 
 @pytest.fixture(autouse=True)
