@@ -18,7 +18,7 @@ from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
-from desktop.domain.errors import Refused, Said
+from desktop.domain.errors import Refused, Said, Trouble
 from desktop.system.folders import Home, home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.system.settings import Settings, SettingsFile, Theme
@@ -97,19 +97,20 @@ class Program:
             self.open(folder)
 
     def _known_folder(self) -> Path | None:
-        wanted = [self.folder, Path(self.settings.last_folder) if self.settings.last_folder else None]
-        wanted.append(self.place.office.path)
-        for folder in wanted:
-            if folder is not None and (folder / "office.db").exists():
-                return folder
-        return None
+        """The folder that was asked for and no other; unless one was, the last one or this user's own."""
+        if self.folder is not None:
+            wanted = [self.folder]
+        else:
+            wanted = [Path(self.settings.last_folder)] if self.settings.last_folder else []
+            wanted.append(self.place.office.path)
+        return next(filter(_holds_office, wanted), None)
 
     def show_start(self, sentence: str = "") -> None:
         """Offer the three ways to begin."""
         from desktop.ui.start.window import StartWindow
 
         folder = self.folder or self.place.office.path
-        recent = tuple(Path(name) for name in self.settings.recent_folders if (Path(name) / "office.db").exists())
+        recent = tuple(Path(name) for name in self.settings.recent_folders if _holds_office(Path(name)))
         self.start = StartWindow(folder, recent)
         self.start.new_wanted.connect(self._on_new_wanted)
         self.start.folder_chosen.connect(self.open)
@@ -128,13 +129,17 @@ class Program:
 
     def open(self, folder: Path) -> None:
         """Show the frame at once, and what it holds as soon as it is painted."""
-        if not (folder / "office.db").exists():
+        if not _holds_office(folder):
             self._refuse(f"这个文件夹里没有镇安的数据文件（office.db）：{folder}")
             return
         self._open_with(folder, lambda: self._opened(folder))
 
     def _open_with(self, folder: Path, opener: Callable[[], Any]) -> None:
-        if not self._take(folder):
+        try:
+            if not self._take(folder):
+                return
+        except OSError as error:
+            self._refuse(_sentence(Trouble("cannot_write", path=str(folder), said=str(error))))
             return
         window = MainWindow(Office("", date.today().year, self.settings.person))
         window.show_look(self.settings.theme.value, self.settings.large_text)
@@ -178,11 +183,11 @@ class Program:
 
         assert self.window is not None
         try:
-            services = opener()
-            services.offices.ensure_standing()
+            services = _ready(opener)
         except Said as error:
-            self._close_window()
+            # The start window comes first: with no window left for a moment, the program would end.
             self._refuse(_sentence(error))
+            self._close_window()
             return
         self._bell = Doorbell(socket_name(folder), self._come_forward, self.window)
         since = self.settings.last_opened.get(str(folder))
@@ -235,7 +240,7 @@ class Program:
 
     def _on_sample_wanted(self) -> None:
         folder = self.place.sample.path
-        if (folder / "office.db").exists():
+        if _holds_office(folder):
             self.open(folder)
             return
 
@@ -277,6 +282,25 @@ class Program:
         if self._lock is not None:
             self._lock.release()
         self._take_away_hooks()
+
+
+def _ready(opener: Callable[[], Any]) -> Any:
+    """The services with this year's standing duties; a file that fails at its first use is closed again."""
+    services = opener()
+    try:
+        services.offices.ensure_standing()
+    except Said:
+        services.close()
+        raise
+    return services
+
+
+def _holds_office(folder: Path) -> bool:
+    """Whether an office's file can be seen there; a folder that may not be looked into has none for us."""
+    try:
+        return (folder / "office.db").exists()
+    except OSError:
+        return False
 
 
 def _sentence(error: Said) -> str:

@@ -1,0 +1,256 @@
+"""The first start and the ways into an office: new, there already, refused, damaged, open already; and the way out."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
+from sample_office import child, dialog, sample_folder
+
+from desktop.compose import Program
+from desktop.services.office import OfficeDraft
+from desktop.system.folders import Home
+from desktop.system.instance import InstanceLock, socket_name
+from desktop.ui.enterprises.page import EnterprisesPage
+from desktop.ui.one_window import Doorbell
+from desktop.ui.start.window import NewOffice, NewOfficeDialog, StartWindow
+
+__all__ = ["sample_folder"]
+
+TODAY = date(2026, 11, 24)
+DRAFT = OfficeDraft(name="惠萍镇", code="320681102", county="启东市", prefix="苏启")
+Make = Callable[..., Program]
+
+
+@pytest.fixture
+def make(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    """Programs on one machine's home, ended after the test. What Qt says is for pytest-qt to hear, not for the log."""
+    monkeypatch.setattr("desktop.compose.install_hooks", lambda _problems: lambda: None)
+    made: list[Program] = []
+    quits = qapp.quitOnLastWindowClosed()
+    qapp.setQuitOnLastWindowClosed(False)
+
+    def program(folder: Path | None = None) -> Program:
+        made.append(Program(qapp, Home(tmp_path / "home"), folder, TODAY))
+        return made[-1]
+
+    yield program
+    for each in reversed(made):
+        each.end()
+        for window in (each.window, each.start):
+            if window is not None:
+                window.close()
+    qapp.setQuitOnLastWindowClosed(quits)
+
+
+@pytest.fixture
+def office(sample_folder: Path, tmp_path: Path) -> Path:
+    """A folder with an office in it."""
+    return Path(shutil.copytree(sample_folder, tmp_path / "办公 数据"))
+
+
+def _opened(qtbot: QtBot, program: Program) -> None:
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=20_000)
+
+
+def _start(program: Program) -> StartWindow:
+    assert program.start is not None
+    assert program.start.isVisible()
+    return program.start
+
+
+def _told(program: Program) -> str:
+    return _start(program).status.text()
+
+
+# ---- the first start ---------------------------------------------------------------------------------------
+
+
+def test_the_first_start_offers_three_ways(make: Make) -> None:
+    program = make()
+    program.begin()
+    buttons = [cast(QPushButton, child(_start(program), name)) for name in ("startNew", "startOpen", "startSample")]
+    assert [push.text() for push in buttons] == ["新建单位", "打开已有的数据文件夹", "看看示例镇（惠萍镇，虚构）"]
+    assert all(push.isEnabled() for push in buttons)
+    assert program.window is None
+    assert not (program.place.office.path).exists()
+
+
+def test_a_new_office_is_made_and_opened(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
+    program = make()
+    program.begin()
+    qtbot.mouseClick(child(_start(program), "startNew"), Qt.MouseButton.LeftButton)
+    box = cast(NewOfficeDialog, dialog("formDialog"))
+    for key, words in (("name", "惠萍镇"), ("code", "32068110"), ("person", "张所")):
+        box.form.field(key).set_value(words)
+    with qtbot.waitSignal(program.start.new_wanted):  # type: ignore[union-attr]
+        box.form.save()
+    _opened(qtbot, program)
+    assert program.shell.services.offices.detail().name == "惠萍镇"
+    assert program.shell.services.folder == program.place.office.path
+    assert program.window is not None
+    assert "惠萍镇" in program.window.windowTitle()
+    assert program.start is None
+
+
+def test_a_code_that_is_none_is_said_beside_its_field(qtbot: QtBot, make: Make) -> None:
+    program = make()
+    program.begin()
+    qtbot.mouseClick(child(_start(program), "startNew"), Qt.MouseButton.LeftButton)
+    box = cast(NewOfficeDialog, dialog("formDialog"))
+    for key, words in (("name", "惠萍镇"), ("code", "320"), ("person", "张所")):
+        box.form.field(key).set_value(words)
+    box.form.save()
+    assert box.isVisible()
+    assert "6 至 12 位" in child(box, "error_code").text()  # type: ignore[attr-defined]
+    assert program.window is None
+    box.form.mark_saved()
+    box.close()
+
+
+def test_the_sample_township_is_made_once_and_opened_again(qtbot: QtBot, make: Make, sample_folder: Path) -> None:
+    program = make()
+    shutil.copytree(sample_folder, program.place.sample.path)
+    program.begin()
+    qtbot.mouseClick(child(_start(program), "startSample"), Qt.MouseButton.LeftButton)
+    _opened(qtbot, program)
+    assert program.shell.services.enterprises.count() >= 60
+
+
+# ---- what cannot be opened ---------------------------------------------------------------------------------
+
+
+@pytest.mark.expects_log
+def test_a_folder_that_is_synced_is_refused_and_the_start_window_stays(
+    qtbot: QtBot, make: Make, tmp_path: Path
+) -> None:
+    program = make()
+    program.begin()
+    folder = tmp_path / "OneDrive" / "镇安"
+    _start(program).new_wanted.emit(NewOffice(folder, DRAFT, "张所"))
+    qtbot.waitUntil(lambda: bool(_told(program)), timeout=10_000)
+    assert "同步盘（OneDrive）" in _told(program)
+    assert program.window is None
+    assert not (folder / "office.db").exists()
+
+
+def test_a_folder_without_an_office_says_so(make: Make, tmp_path: Path) -> None:
+    program = make()
+    program.begin()
+    _start(program).folder_chosen.emit(tmp_path)
+    assert "没有镇安的数据文件" in _told(program)
+    assert list(tmp_path.glob(".townsafe*")) == []
+
+
+def test_the_folder_dialog_hands_over_the_folder(qtbot: QtBot, make: Make, office: Path) -> None:
+    program = make()
+    program.begin()
+    qtbot.mouseClick(child(_start(program), "startOpen"), Qt.MouseButton.LeftButton)
+    chooser = program.start.findChild(QFileDialog)  # type: ignore[union-attr]
+    assert chooser is not None
+    chooser.fileSelected.emit(str(office))
+    chooser.close()
+    _opened(qtbot, program)
+    assert program.shell.services.folder == office
+
+
+@pytest.mark.expects_log
+def test_a_damaged_file_is_told_and_left_as_it_is(qtbot: QtBot, make: Make, tmp_path: Path) -> None:
+    folder = tmp_path / "坏"
+    folder.mkdir()
+    (folder / "office.db").write_bytes(b"SQLite format 3\x00" + bytes(range(256)) * 40)
+    before = (folder / "office.db").read_bytes()
+    program = make(folder)
+    program.app.setQuitOnLastWindowClosed(True)
+    ended: list[int] = []
+    program.app.lastWindowClosed.connect(lambda: ended.append(1))
+    program.begin()
+    qtbot.waitUntil(lambda: program.start is not None, timeout=10_000)
+    program.app.processEvents()
+    assert "损坏" in _told(program)
+    assert ended == []
+    assert program.window is None
+    assert (folder / "office.db").read_bytes() == before
+    lock = InstanceLock(folder)
+    assert lock.acquire()
+    lock.release()
+
+
+def test_the_folder_asked_for_is_not_replaced_by_the_last_one(
+    qtbot: QtBot, make: Make, office: Path, tmp_path: Path
+) -> None:
+    first = make(office)
+    first.begin()
+    _opened(qtbot, first)
+    first.window.close()  # type: ignore[union-attr]
+    first.end()
+    asked = make(tmp_path / "别处")
+    asked.begin()
+    assert asked.window is None
+    recent = [push.text() for push in _start(asked).findChildren(QPushButton)]
+    assert str(office) in recent
+    last = make()
+    last.begin()
+    _opened(qtbot, last)
+    assert last.shell.services.folder == office
+
+
+# ---- two at once, and the end ------------------------------------------------------------------------------
+
+
+def test_a_second_start_rings_the_first(qtbot: QtBot, make: Make, office: Path) -> None:
+    lock = InstanceLock(office)
+    assert lock.acquire()
+    rung: list[int] = []
+    bell = Doorbell(socket_name(office), lambda: rung.append(1))
+    second = make()
+    second.begin()
+    _start(second).folder_chosen.emit(office)
+    qtbot.waitUntil(lambda: rung == [1], timeout=5_000)
+    assert "另一个镇安窗口" in _told(second)
+    assert second.window is None
+    bell.close()
+    lock.release()
+
+
+def test_the_first_window_comes_forward_when_rung(qtbot: QtBot, make: Make, office: Path) -> None:
+    first = make(office)
+    first.begin()
+    _opened(qtbot, first)
+    assert first.window is not None
+    first.window.showMinimized()
+    second = make(office)
+    second.begin()
+    qtbot.waitUntil(lambda: not first.window.isMinimized(), timeout=5_000)  # type: ignore[union-attr]
+    assert second.start is None
+    assert second.window is None
+
+
+def test_closing_keeps_what_the_machine_remembers_and_makes_a_backup(qtbot: QtBot, make: Make, office: Path) -> None:
+    program = make(office)
+    program.begin()
+    _opened(qtbot, program)
+    assert program.window is not None
+    program.shell.context.memory["roster"] = {"widths": [120, 80]}
+    page = cast(EnterprisesPage, program.window.show_page("enterprises"))
+    assert page.isVisible()
+    program.shell.services.enterprises.set_tags([program.shell.services.enterprises.ids()[0]], ["春节前必查"])
+    before = {file.name for file in office.rglob("*.zip")} | {file.name for file in (office / "backups").rglob("*")}
+    program.window.close()
+    assert program.shell is None
+    after = {file.name for file in office.rglob("*.zip")} | {file.name for file in (office / "backups").rglob("*")}
+    assert after - before
+    kept = json.loads((program.place.settings).read_text("utf-8"))
+    assert kept["last_folder"] == str(office)
+    assert json.loads(kept["layouts"]["roster"]) == {"widths": [120, 80]}
+    again = make(office)
+    program.end()
+    again.begin()
+    _opened(qtbot, again)
+    assert again.shell.context.memory["roster"] == {"widths": [120, 80]}
