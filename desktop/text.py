@@ -275,6 +275,7 @@ SENTENCES: dict[str, str] = {
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
     "revisit_ended": "这家企业的回访已于 {on} 结束。",
+    "rule_is_verified": "“{name}”已核对过法条原文，不需要另行确认。",
     "import_has_rejected": "有 {count} 行不能导入，什么都没有写入。请改好后重新导入，或选择“只导入没有问题的行”。",
     "import_changes_nothing": "这份表里没有需要新增或更新的内容。",
     "import_moved_on": "预览之后数据又有改动，请重新预览再导入。",

@@ -122,7 +122,7 @@ def count(text: str) -> int:
 
 # ---- the commands ------------------------------------------------------------------------------------------
 
-IMPORT_KINDS = ("enterprises", "hazards", "inspections", "officers", "permits", "cases")
+IMPORT_KINDS = ("enterprises", "hazards", "inspections", "officers", "permits", "cases", "plan")
 LEDGERS = (
     "roster", "inspections", "hazards", "orders", "reinspections", "plan", "officers", "cases", "permits"
 )  # fmt: skip

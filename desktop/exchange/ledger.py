@@ -562,21 +562,18 @@ def _with_duplicates(readings: Sequence[SheetReading], kind: LedgerKind) -> tupl
 
 
 def _duplicate(first: ParsedRow, reading: SheetReading, kind: LedgerKind, several: bool) -> Problem:
-    name = _KEY_FIELDS[kind](first.values)
+    name = _key_field(kind, first.values)
     column = next((key for key, value in reading.columns.items() if value == name), "")
     where = f"工作表“{first.sheet}”第 {first.row} 行" if several else f"第 {first.row} 行"
     message = f"与{where}重复，请删去一行或改正。"
     return Problem(column, name, "duplicate_in_file", ERROR, str(first.values.get(name) or ""), message)
 
 
-_KEY_FIELDS: Mapping[LedgerKind, Callable[[Mapping[str, Value]], str]] = {
-    LedgerKind.ENTERPRISES: lambda values: "uscc" if values.get("uscc") else "name",
-    LedgerKind.HAZARDS: lambda _: "description",
-    LedgerKind.INSPECTIONS: lambda _: "inspected_on",
-    LedgerKind.OFFICERS: lambda _: "name",
-    LedgerKind.PERMITS: lambda _: "number",
-    LedgerKind.CASES: lambda _: "number",
-}
+def _key_field(kind: LedgerKind, values: Mapping[str, Value]) -> str:
+    """The field by which a repetition is best shown."""
+    if kind is LedgerKind.ENTERPRISES and values.get("uscc"):
+        return "uscc"
+    return "description" if kind is LedgerKind.HAZARDS else kinds()[kind].required[0]
 
 
 def read_map(data: bytes, name: str, kind: LedgerKind) -> tuple[Layout, ...]:

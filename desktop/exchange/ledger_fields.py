@@ -24,6 +24,7 @@ class LedgerKind(StrEnum):
     OFFICERS = "officers"
     PERMITS = "permits"
     CASES = "cases"
+    PLAN = "plan"
 
 
 class FieldType(StrEnum):

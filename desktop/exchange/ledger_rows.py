@@ -202,6 +202,7 @@ _ORDERS: Mapping[LedgerKind, Sequence[tuple[str, str, str, str]]] = {
         ("filed_on", "decided_on", ERROR, "“处罚决定日期”（{later}）早于立案日期（{earlier}），请核对。"),
         ("decided_on", "closed_on", ERROR, "“结案日期”（{later}）早于处罚决定日期（{earlier}），请核对。"),
     ),
+    LedgerKind.PLAN: (),
 }
 """Earlier field, later field, how grave a reversal is, what is said. A late re-inspection is a fact, not an error."""
 
@@ -261,6 +262,7 @@ _KEYS: Mapping[LedgerKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     LedgerKind.OFFICERS: (("name",), ("cert_number",)),
     LedgerKind.PERMITS: (("holder",), ("person", "kind", "trade", "number", "valid_until")),
     LedgerKind.CASES: (("enterprise", "cause"), ("number", "decided_on")),
+    LedgerKind.PLAN: (("enterprise",), ("month", "planned_on")),
 }
 
 

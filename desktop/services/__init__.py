@@ -48,10 +48,11 @@ class Services:
 
     @cached_property
     def rules(self) -> "RuleBook":
-        """The rules with the office's own confirmations on top."""
+        """The rules as they stood when the office was opened, with its own confirmations on top."""
+        from desktop.services.rule_confirmations import RuleConfirmations
         from desktop.services.rules import rule_book
 
-        return rule_book()
+        return rule_book().with_changes(RuleConfirmations(self.store, self.clock).changes())
 
     @cached_property
     def catalogue(self) -> "Catalogue":

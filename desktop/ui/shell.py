@@ -34,8 +34,8 @@ FOUND = 6
 class Shell(QObject):
     """Joins window and services; `memory` is this machine's memory of widths and the like."""
 
-    folder_wanted = Signal()
-    """The user wants another office."""
+    person_chosen = Signal(str)
+    """Who works from now on: written into the journal, and remembered on this machine."""
 
     def __init__(
         self,
@@ -64,6 +64,8 @@ class Shell(QObject):
             dict(forms),
         )
         self._today = services.clock.today()
+        # The calendar hears of a change before any page does, or pages would read the old one once more.
+        self._calendars = services.calendars
         self._unsubscribe = services.store.subscribe(self.bus.tell)
         self.bus.changed.connect(window.hear)
         self.bus.changed.connect(self._on_changed)
@@ -77,9 +79,20 @@ class Shell(QObject):
         """A class of pages waits until somebody goes there; what a function makes is made at once."""
         kind: object = make
         if isinstance(kind, type) and issubclass(kind, Page):
-            self.window.add_page_later(kind, lambda: make(self.context))
+            self.window.add_page_later(kind, lambda: self._made(make))
         else:
-            self.window.add_page(make(self.context))
+            self.window.add_page(self._made(make))
+
+    def _made(self, make: PageMaker) -> Page:
+        page = make(self.context)
+        if hasattr(page, "person_chosen"):
+            page.person_chosen.connect(self._on_person_chosen)
+        return page
+
+    @Slot(str)
+    def _on_person_chosen(self, name: str) -> None:
+        self.window.set_office(office_of(self.services))
+        self.person_chosen.emit(name)
 
     def _join(self, window: MainWindow) -> None:
         window.undo_requested.connect(self.undo)

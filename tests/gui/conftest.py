@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui import theme
@@ -29,3 +30,5 @@ def _light_look(qapp: QApplication) -> Iterator[None]:
     yield
     for window in qapp.topLevelWidgets():
         window.close()
+    # Without an event loop nothing that was asked to go would go, and every later style change would reach it.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -24,6 +24,7 @@ KINDS = {
     "officers": "执法人员",
     "permits": "证照资质",
     "cases": "处罚案件",
+    "plan": "检查计划",
 }
 
 
@@ -129,6 +130,8 @@ class Imports:
         if kind == "permits":
             kinds = {key: value.label for key, value in services.catalogue.permit_kinds.items()}
             return records.PermitImport(clock, services.permits, kinds, next(iter(kinds)))
+        if kind == "plan":
+            return records.PlanImport(clock, services.plans)
         return records.CaseImport(clock, services.cases)
 
     def _batch(self, plan: ImportPlan) -> ImportBatch:

@@ -11,6 +11,7 @@ from db.models import Inspection, InspectionOfficer
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole
 from desktop.domain.officer import CertificateDraft, OfficerDraft
 from desktop.domain.permit import PermitDraft
+from desktop.domain.plan import PlanKind, PlanSource
 from desktop.exchange.ledger import ParsedRow
 from desktop.services.cases import CaseDraft, Cases
 from desktop.services.clock import Clock
@@ -19,6 +20,7 @@ from desktop.services.imports.enterprises import Known, make_named
 from desktop.services.imports.plan import ERROR, Action, PlannedRow, first_fate
 from desktop.services.officers import Officers
 from desktop.services.permits import Permits
+from desktop.services.plans import PlanDraft, Plans
 from desktop.services.progress import Progress
 
 BATCH = 100
@@ -309,6 +311,71 @@ class CaseImport(OfEnterprises):
                     remark=str(values.get("remark") or ""),
                 ),
             )
+
+
+class PlanImport(OfEnterprises):
+    """Items of the annual plan: an enterprise with its month, or its day."""
+
+    def __init__(self, clock: Clock, plans: Plans) -> None:
+        super().__init__(clock)
+        self.plans = plans
+
+    def plan(self, session: Session, rows: Sequence[ParsedRow], progress: Progress) -> list[PlannedRow]:
+        """Found again by enterprise and month; without month and day nobody knows when to go."""
+        known = Known.of(session)
+        existing: dict[tuple[Any, ...], int] = {}
+        found = session.connection().exec_driver_sql(
+            "SELECT id, enterprise_id, year, month FROM plan_item WHERE cancelled_on IS NULL"
+        )
+        for number, owner, year, month in found:
+            existing[("item", owner, year, month)] = number
+
+        def keys(values: Values) -> Iterable[tuple[Any, ...]]:
+            owner = known.named(str(values.get("enterprise") or ""))
+            yield ("item", owner, *self._when(values))
+
+        planned = plan_by_key(rows, existing, keys, progress, "正在核对计划")
+        return self.mark_unknown(known, [self._needs_month(row) for row in planned], "enterprise")
+
+    def _when(self, values: Values) -> tuple[int, int | None]:
+        """Year and month; a month alone is meant for the present year."""
+        on, month = day_of(values.get("planned_on")), values.get("month")
+        if on is not None:
+            return on.year, on.month
+        return self.clock.today().year, int(month) if month not in (None, "") else None
+
+    def _needs_month(self, row: PlannedRow) -> PlannedRow:
+        _, month = self._when(row.row.values)
+        if row.action is not Action.NEW or (month is not None and 1 <= month <= 12):
+            return row
+        if month is None:
+            return row.with_problem("missing", "month", "没有写计划月份或计划日期，不知道安排在什么时候。", ERROR)
+        return row.with_problem("number_invalid", "month", f"“{month}”不是月份，请填 1 到 12。", ERROR)
+
+    def apply(self, session: Session, planned: Sequence[PlannedRow], progress: Progress) -> None:
+        """Put the enterprises into the plan, key ones as such, with their obligation to inspect."""
+        new = new_of(planned)
+        owners = self.owners(session, new, "enterprise")
+        run = session.connection().exec_driver_sql
+        officers = {row[0]: row[1] for row in run("SELECT name, id FROM officer WHERE archived_on IS NULL")}
+        keys = {row[0] for row in run("SELECT id FROM enterprise WHERE is_key")}
+        for place, row in enumerate(new):
+            if place % BATCH == 0:
+                progress.step(place, len(new), "正在列入计划")
+            values = row.row.values
+            year, month = self._when(values)
+            owner = owners[str(values.get("enterprise") or "")]
+            draft = PlanDraft(
+                year,
+                month or 1,
+                owner,
+                PlanKind.KEY if owner in keys else PlanKind.GENERAL,
+                day_of(values.get("planned_on")),
+                officers.get(str(values.get("officer") or "")),
+                str(values.get("reason") or ""),
+                PlanSource.IMPORT,
+            )
+            self.plans.add(draft)
 
 
 def day_of(text: Any) -> date | None:
