@@ -7,6 +7,9 @@ from desktop.exchange.sheet import CELL_LIMIT, Merge, Sheet, squared
 
 _SPAN_LIMIT = 2000
 _COLUMN_LIMIT = 16_384
+_COVERED_LIMIT = CELL_LIMIT // 10
+"""Cells of a web page, those that spanning ones cover included: each is remembered by itself."""
+
 
 
 class _Table(HTMLParser):
@@ -86,7 +89,7 @@ class _Grid:
 
     def _cover(self, row: int, column: int, height: int, width: int) -> None:
         self._count += height * width
-        if self._count > CELL_LIMIT or column + width > _COLUMN_LIMIT:
+        if self._count > _COVERED_LIMIT or column + width > _COLUMN_LIMIT:
             raise Trouble("sheet_too_big", name=self._name, limit=f"{CELL_LIMIT // 10_000} 万个单元格")
         if height == width == 1:
             return

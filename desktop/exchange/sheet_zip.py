@@ -143,8 +143,8 @@ def _what_it_is(parts: _Parts) -> str:
 
 
 def _workbook(parts: _Parts) -> Package:
-    for part in ("xl/sharedstrings.xml", "xl/styles.xml"):
-        parts.unpacked(part)
+    parts.unpacked("xl/styles.xml")
+    _check_strings(parts.unpacked("xl/sharedstrings.xml"), parts.name)
     book = _Book()
     parse_xml(_text(parts.unpacked("xl/workbook.xml")), parts.name, book.start, _ignore, _ignore)
     targets = _Targets()
@@ -158,6 +158,16 @@ def _workbook(parts: _Parts) -> Package:
     for part in others:
         _sheet_part(parts.unpacked(part), parts.name)
     return Package(sheets, book.counts_from_1904)
+
+
+_STRING_COUNT = re.compile(rb"<(?:\w+:)?sst\b[^>]*?\suniqueCount\s*=\s*[\"']\s*(\d+)")
+
+
+def _check_strings(xml: bytes, name: str) -> None:
+    """The reader makes room for as many texts as the part claims to hold; each takes some bytes of it."""
+    told = _STRING_COUNT.search(xml)
+    if told is not None and int(told[1][:12]) > len(xml):
+        raise Trouble("sheet_damaged", name=name)
 
 
 def _text(data: bytes) -> str:

@@ -128,7 +128,7 @@ def _from_package(data: bytes, name: str) -> tuple[Sheet, ...]:
 
 def _from_binary(data: bytes, name: str) -> tuple[Sheet, ...]:
     binary = checked_binary(data, name)
-    book = _opened(data, name)
+    book = _opened(binary.file, name)
     return tuple(
         _sheet(book, meta, name, binary.faults.get(at, {}), frozenset(), binary.counts_from_1904)
         for at, meta in enumerate(book.sheets_metadata)
