@@ -1,6 +1,7 @@
 """The lines of the workbench: open obligations, alike ones of one enterprise told in one line, each with its next step."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -50,6 +51,7 @@ class DueCounts:
 
     overdue: int
     today: int
+    late: Mapping[ObligationKind, int]
 
 
 class Workbench:
@@ -72,8 +74,10 @@ class Workbench:
     def counts(self) -> DueCounts:
         """How many obligations are late and how many want doing today."""
         today = self._clock.today()
-        groups = [due_group(item.due_on, item.plan_on, today) for item in self._obligations.due()]
-        return DueCounts(groups.count(DueGroup.OVERDUE), groups.count(DueGroup.TODAY))
+        items = self._obligations.due()
+        late = Counter(item.kind for item in items if item.is_overdue)
+        groups = Counter(due_group(item.due_on, item.plan_on, today) for item in items)
+        return DueCounts(groups[DueGroup.OVERDUE], groups[DueGroup.TODAY], late)
 
 
 def _alike(item: DueItem) -> tuple[object, ...]:

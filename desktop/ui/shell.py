@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop import text
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Said
+from desktop.domain.obligation_kind import ObligationKind
 from desktop.services import Services
 from desktop.ui.bus import Bus
 from desktop.ui.context import Context, FormMaker
@@ -168,6 +169,9 @@ class Shell(QObject):
 
     def _show_status(self) -> None:
         store, counts = self.services.store, self.services.workbench.counts()
+        # Pages that nobody went to yet, and hidden ones, tell nothing themselves.
+        self.window.set_badge("hazards", counts.late.get(ObligationKind.RECTIFY, 0))
+        self.window.set_badge("inspections", counts.late.get(ObligationKind.INSPECT, 0))
         self.window.show_undo(
             store.undoable.title if store.undoable else None, store.redoable.title if store.redoable else None
         )

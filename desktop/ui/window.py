@@ -309,6 +309,11 @@ class MainWindow(QMainWindow):
         if (page := self.page) is not None:
             getattr(page, what)()
 
+    def set_badge(self, key: str, count: int) -> None:
+        """How many things are late on a page, whether it was made yet or not."""
+        if key in self._places:
+            self._rail.set_badge(key, count)
+
     @Slot(int)
     def _on_badge_changed(self, count: int) -> None:
         page = self.sender()
