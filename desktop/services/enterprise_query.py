@@ -19,6 +19,7 @@ YES, NO = "yes", "no"
 UNKNOWN = ""
 """The facet value of what is not known: no village, no grade, no sector."""
 
+HITS_SQL = "SELECT group_concat(rowid) FROM enterprise_search WHERE enterprise_search MATCH ?"
 _OPEN_WORDS = ", ".join(f"'{status.value}'" for status in sorted(OPEN))
 
 # The last link of each open obligation, as `obligations.OPEN_SQL` reads it, without the names.
@@ -117,6 +118,7 @@ class EnterpriseOrder:
         self._with_below = with_below
         self._head: tuple[int, date] | None = None
         self._lists: dict[Any, tuple[int, ...]] = {}
+        self._array: tuple[tuple[int, ...], Any] = ((), None)
 
     def ids(self, session: Session, query: EnterpriseQuery, today: date) -> tuple[int, ...]:
         """The ids of all that match, in order."""
@@ -124,10 +126,7 @@ class EnterpriseOrder:
         match = match_query(query.text)
         if match is None:
             return listed
-        hits = frozenset(
-            column(session, "SELECT rowid FROM enterprise_search WHERE enterprise_search MATCH ?", (match,))
-        )
-        return tuple([number for number in listed if number in hits])
+        return self._among(listed, column(session, HITS_SQL, (match,))[0])
 
     def _listed(self, session: Session, query: EnterpriseQuery, today: date) -> tuple[int, ...]:
         """What the facets leave of the order, remembered."""
@@ -140,6 +139,23 @@ class EnterpriseOrder:
             kept = frozenset(column(session, f"SELECT e.id FROM enterprise e WHERE {where}", values))
             lists[key] = order if len(kept) == len(order) else tuple([number for number in order if number in kept])
         return lists[key]
+
+    def _among(self, listed: tuple[int, ...], hits: str | None) -> tuple[int, ...]:
+        """Those of `listed` that are among `hits`, in their order.
+
+        A letter of initials hits most of a roster: a hundred thousand rows cost Python several times what SQLite needs
+        to find them. So they come as one string, and are picked out by a mask over ids.
+        """
+        if hits is None:
+            return ()
+        import numpy as np
+
+        if self._array[0] is not listed:
+            self._array = (listed, np.array(listed, dtype=np.int64))
+        order, found = self._array[1], np.fromstring(hits, dtype=np.int64, sep=",")
+        mask = np.zeros(max(int(found.max()), int(order.max(initial=0))) + 1, dtype=np.bool_)
+        mask[found] = True
+        return tuple(order[mask[order]].tolist())
 
     def _current(self, session: Session, today: date) -> dict[Any, tuple[int, ...]]:
         """The lists that still hold. Inside an act nothing is remembered: it may yet be rolled back."""

@@ -556,12 +556,14 @@ def _set_attributes(session: Session, enterprise_id: int, wanted: Mapping[str, s
 
 # ---- reading a record --------------------------------------------------------------------------------------------
 
-OPEN_HAZARDS_OF = f"SELECT enterprise_id, COUNT(*) FROM ({OPEN_HAZARDS}) WHERE enterprise_id"
+# A page asks for a hundred enterprises: the unary + keeps SQLite from walking every open hazard or obligation of the
+# township by the index on its state, where the index on the enterprise finds those few.
+OPEN_HAZARDS_OF = f"SELECT enterprise_id, COUNT(*) FROM ({OPEN_HAZARDS.replace('status', '+status')}) WHERE enterprise_id"
 EXPIRED_OF = f"SELECT enterprise_id, COUNT(*) FROM ({EXPIRED_PERMITS}) WHERE enterprise_id"
 INSPECTED_OF = "SELECT enterprise_id, MAX(inspected_on) FROM inspection WHERE status = 'done' AND enterprise_id"
 DUES_OF = f"""
 SELECT o.enterprise_id, SUM(d.due_on < :today), MIN(CASE WHEN d.due_on >= :today THEN d.due_on END)
-FROM {LAST_DUE} WHERE o.enterprise_id
+FROM {LAST_DUE.replace("o.ended_on", "+o.ended_on")} WHERE o.enterprise_id
 """
 _ROW_COLUMNS = (
     "id", "name", "uscc", "code_state", "legacy_code", "village", "grid_worker", "address", "legal_person", "principal",

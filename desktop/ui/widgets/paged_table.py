@@ -44,7 +44,7 @@ from desktop.ui.widgets.pills import Pill, draw_pill
 
 Index = QModelIndex | QPersistentModelIndex
 
-PAGE = 100
+PAGE = 50  # twice what a screen shows: a keystroke reads no more rows than it paints, give or take
 PAGES_KEPT = 60
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -113,7 +113,7 @@ _ROLES = frozenset({_DISPLAY, PILL_ROLE, _TOOLTIP, ID_ROLE, _FOREGROUND})
 
 
 class PagedTableModel(TableModel[Row]):
-    """Rows named by ids; `fetch(ids)` answers their rows in the same order, a page of a hundred at a time."""
+    """Rows named by ids; `fetch(ids)` answers their rows in the same order, a page at a time."""
 
     def __init__(self, columns: Sequence[Column[Row]], fetch: Callable[[Sequence[int]], Sequence[Row]],
                  parent: QWidget | None = None) -> None:
