@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import JSON, Column, Table
 
 from db.models import Base
 
@@ -49,7 +49,13 @@ def journaled_tables() -> list[Table]:
 
 def image_of(table: Table, row: str) -> str:
     """SQL for the JSON image of `row` (`old`, `new` or the table's own name)."""
-    return "json_object(" + ", ".join(f"'{c.name}', {row}.\"{c.name}\"" for c in table.columns) + ")"
+    return "json_object(" + ", ".join(f"'{c.name}', {_exact(c, row)}" for c in table.columns) + ")"
+
+
+def _exact(column: Column[Any], row: str) -> str:
+    """SQLite keeps a number in a JSON column as a number, and writes a real one into an image with 15 digits only."""
+    value = f'{row}."{column.name}"'
+    return f"iif(typeof({value}) = 'real', printf('%!.17g', {value}), {value})" if type(column.type) is JSON else value
 
 
 def trigger_statements() -> Iterator[str]:

@@ -303,7 +303,10 @@ class Store:
         """A choice of the office by its key."""
         with self.read() as session:
             row = session.connection().exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).first()
-        return default if row is None else json.loads(row[0])
+        if row is None:
+            return default
+        # A bare number comes back as one: SQLite does not keep it as text in a JSON column.
+        return json.loads(row[0]) if isinstance(row[0], str) else row[0]
 
     def rebuild_search(self) -> None:
         """Make the full-text index anew from the enterprises. It holds no facts of its own, so no act is entered."""

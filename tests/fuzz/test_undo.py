@@ -162,7 +162,10 @@ class Acts(RuleBasedStateMachine):
             )
         self._done()
 
-    @rule(key=st.sampled_from("abc"), value=st.recursive(words | st.none() | st.integers() | st.booleans(), st.lists))
+    @rule(
+        key=st.sampled_from("abc"),
+        value=st.recursive(words | st.none() | st.integers(-(2**53), 2**53) | st.booleans(), st.lists),
+    )
     def choose(self, key: str, value: Any) -> None:
         with self.store.write("设置") as session:
             session.execute(delete(Setting).where(Setting.key == key))

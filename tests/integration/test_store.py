@@ -309,6 +309,21 @@ def test_any_text_survives_deletion_and_undo(store: Store, words: str) -> None:
     assert builders.content(store) == before
 
 
+@pytest.mark.parametrize("value", [80, -1, 0.1 + 0.2, 1 / 3, 1e-7, 123456.789, 2**53, True, None, "80"])
+def test_a_setting_of_any_kind_is_read_and_survives_undo(store: Store, value: object) -> None:
+    """SQLite keeps a number in a JSON column as a number: an image of it with 15 digits is another number."""
+    with store.write("设置") as session:
+        session.add(Setting(key="a", value=value))
+    before = builders.content(store)
+    assert store.setting("a") == value
+    with store.write("删除") as session:
+        session.execute(delete(Setting))
+    assert store.setting("a", "默认") == "默认"
+    store.undo()
+    assert builders.content(store) == before
+    assert store.setting("a") == value
+
+
 def test_an_id_never_comes_back_after_undo(store: Store) -> None:
     first = builders.an_enterprise(store)
     store.undo()
