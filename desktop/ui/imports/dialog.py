@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -79,6 +79,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("导入台账")
         self.resize(theme.size(1040), theme.size(680))
         self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # a plan of a large ledger is not kept for nothing
         self._context = context
         self._source: Source | None = None
         self._ledger: ParsedLedger | None = None
@@ -242,6 +243,13 @@ class ImportDialog(QDialog):
         data = QApplication.clipboard().mimeData()
         self.read_pasted(data.text(), data.html() if data.hasHtml() else "")
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+V takes what was copied from a sheet, as long as nothing was chosen."""
+        if event.matches(QKeySequence.StandardKey.Paste) and self._stack.currentIndex() == 0:
+            self._on_paste_clicked()
+        else:
+            super().keyPressEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file may be dropped at any step."""
         if event.mimeData().hasUrls():
@@ -259,6 +267,9 @@ class ImportDialog(QDialog):
         """Read the sheets as the chosen kind, with the columns as corrected so far."""
         source, kind, only = self._source, LedgerKind(self._kind.currentData()), self._sheet.currentData()
         assert source is not None
+        # What was understood before is not what is chosen now: no preview of it may be asked for meanwhile.
+        self._ledger = None
+        self._next.setEnabled(False)
         layouts, imports = tuple(self._layouts.values()), self._context.services.imports
 
         def work(progress: Progress) -> ParsedLedger:
