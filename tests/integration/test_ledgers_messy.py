@@ -86,6 +86,12 @@ HEADINGS: Mapping[LedgerKind, Mapping[str, Sequence[str]]] = {
         "decided_on": ("处罚决定日期", "处罚日期"),
         "fine": ("罚款金额（元）", "罚款（万元）", "处罚金额"),
     },
+    LedgerKind.PLAN: {
+        "enterprise": ("企业名称", "检查对象", "被检查单位"),
+        "month": ("计划月份", "检查月份", "月份"),
+        "planned_on": ("计划检查日期", "计划检查时间", "拟检查日期"),
+        "reason": ("列入理由", "检查重点"),
+    },
 }
 TITLES = ("惠萍镇安全生产台账", "2025年度汇总表（第一季度）", "单位：惠萍镇应急管理办公室        填报日期：2025年6月1日")
 UNKNOWN = ("经营范围", "邮编", "所属镇", "照片", "传真")
@@ -190,6 +196,16 @@ def a_case(chance: random.Random, number: int) -> Record:
     }
 
 
+def a_plan_item(chance: random.Random, number: int) -> Record:
+    day = a_day(chance, 2026)
+    return {
+        "enterprise": a_firm(chance, number),
+        "month": day.month,
+        "planned_on": day.isoformat(),
+        "reason": "风险等级较高，上年发现隐患较多",
+    }
+
+
 RECORDS: Mapping[LedgerKind, Callable[[random.Random, int], Record]] = {
     LedgerKind.ENTERPRISES: an_enterprise,
     LedgerKind.HAZARDS: a_hazard,
@@ -197,6 +213,7 @@ RECORDS: Mapping[LedgerKind, Callable[[random.Random, int], Record]] = {
     LedgerKind.OFFICERS: an_officer,
     LedgerKind.PERMITS: a_permit,
     LedgerKind.CASES: a_case,
+    LedgerKind.PLAN: a_plan_item,
 }
 WORDS = {
     "red": ("红", "红色", "重大风险"), "orange": ("橙", "较大"), "yellow": ("黄", "黄色"), "blue": ("蓝", "低风险"),
@@ -227,6 +244,8 @@ def written(chance: random.Random, name: str, value: Any, heading: str, texts_on
         return chance.choice((value, f"{value[:3]} {value[3:7]} {value[7:]}", value if texts_only else int(value)))
     if name == "employees":
         return chance.choice((value if not texts_only else str(value), f"{value}人", str(value)))
+    if name == "month":
+        return chance.choice((f"{value}月", f"{value}月份", str(value) if texts_only else value))
     if name == "fine":
         yuan = float(value)
         return f"{yuan / 10000:g}" if "万" in heading else chance.choice((str(int(yuan)), f"{yuan / 10000:g}万元"))
@@ -268,6 +287,7 @@ REQUIRED = {
     LedgerKind.OFFICERS: ("name", "cert_number"),
     LedgerKind.PERMITS: ("holder", "person", "number", "valid_until"),
     LedgerKind.CASES: ("enterprise", "cause", "number"),
+    LedgerKind.PLAN: ("enterprise", "month", "planned_on"),
 }
 
 

@@ -215,7 +215,7 @@ def test_the_quick_check_of_a_code_agrees_with_the_rule() -> None:
 @pytest.mark.parametrize(
     ("written", "value", "told"),
     [
-        (86.0, 86, ""), ("86人", 86, ""), ("约50", 50, ""), ("50余人", 50, ""), ("1,200", 1200, ""), ("12名", 12, ""),
+        (86.0, 86, ""), ("86人", 86, ""), ("约50", 50, ""), ("50余人", 50, ""), ("1,200", 1200, ""), ("12名", 12, ""), ("3月", 3, ""),
         ("０", 0, ""), ("暂无", None, ""), (86.5, None, "number_invalid warning"), (-1.0, None, "number_invalid warning"),
         ("50-60", None, "number_invalid warning"), ("很多", None, "number_invalid warning"),
         (1e300, None, "number_invalid warning"), ("1" * 40, None, "number_invalid warning"),
