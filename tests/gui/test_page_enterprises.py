@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from pictures import SMALL, WIDE, grab_both
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import (
@@ -528,3 +529,22 @@ def test_keys_of_the_page_reach_the_form_and_the_filter(page: EnterprisesPage) -
     page.filters.set_state(FilterState("公司"))
     page.focus_filter()
     assert page.filters.search.selectedText() == "公司"
+
+
+# ---- how it looks ------------------------------------------------------------------------------------------
+
+
+def test_a_real_name_is_not_cut(page: EnterprisesPage) -> None:
+    room = page.table.columnWidth(0) - 8
+    assert page.table.fontMetrics().horizontalAdvance("江苏某某精细化工有限责任公司") <= room
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "wide"])
+def test_pictures_of_list_and_file(page: EnterprisesPage, office: RosterOffice, size: QSize) -> None:
+    """For people to look at; the panel keeps its room beside the list on either screen."""
+    paths = grab_both(page, "enterprises", size)
+    page.show_enterprise(key_enterprise(office))
+    paths += grab_both(page, "enterprises-file", size)
+    assert all(path.stat().st_size > 10_000 for path in paths)
+    assert page.table.isVisible()
+    assert page.panel.width() >= 400
