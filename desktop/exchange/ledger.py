@@ -27,6 +27,7 @@ from desktop.exchange.ledger_form import FormCell, form_of
 from desktop.exchange.ledger_headings import (
     Guess,
     Header,
+    beside,
     find_header,
     guess_kind,
     is_enough,
@@ -291,7 +292,10 @@ def _read_all_lists(sheet: Sheet, header: Header, wish: _Wish, readings: list[Sh
     """The list under `header`, and further lists with headings of their own below it."""
     while True:
         following = _next_header(sheet, header, wish)
-        readings.append(_read_list(sheet, header, wish, following))
+        stretch: Header | None = header
+        while stretch is not None:
+            readings.append(_read_list(sheet, stretch, wish, following))
+            stretch = beside(stretch, wish.spec)
         if following is None:
             return
         header = following

@@ -136,6 +136,23 @@ def _first_good(found: Sequence[Header], spec: KindSpec) -> Header:
         best = max(above, key=lambda header: header.score)
 
 
+def beside(header: Header, spec: KindSpec) -> Header | None:
+    """The same headings once more to the right: a long list printed in two or three stretches side by side."""
+    words_at = {column: heading_word(text) for column, text in header.texts.items()}
+    named = next((column for column, field in header.columns.items() if field in spec.required), None)
+    if named is None or len(header.columns) < 2:
+        return None
+    again = next((column for column in words_at if column > named and words_at[column] == words_at[named]), None)
+    if again is None:
+        return None
+    shift = again - named
+    if shift <= max(header.columns) - min(header.columns):
+        return None
+    columns = {column + shift: field for column, field in header.columns.items()}
+    same = all(words_at.get(column + shift) == words_at.get(column) for column in header.columns)
+    return Header(header.top, header.bottom, columns, header.texts, header.score) if same else None
+
+
 def missing_columns(header: Header, spec: KindSpec) -> tuple[str, ...]:
     """The fields that this ledger cannot do without and that no column holds."""
     found = set(header.columns.values())

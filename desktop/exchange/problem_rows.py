@@ -48,9 +48,9 @@ def write_problem_rows(path: Path, ledger: ParsedLedger, sheets: Sequence[Sheet]
 def _write_lists(book: Any, ledger: ParsedLedger, grids: dict[str, Sheet], wanted: Sequence[RowResult]) -> None:
     formats = _Formats(book)
     taken: set[str] = set()
-    by_row = {id(result.row): result for result in wanted}
     for reading in ledger.sheets:
-        results = [by_row[id(row)] for row in reading.rows if id(row) in by_row]
+        places = {(row.sheet, row.row) for row in reading.rows}
+        results = [result for result in wanted if (result.row.sheet, result.row.row) in places]
         if results:
             page = book.add_worksheet(_free_name(reading.name, taken))
             _write_list(page, reading, grids[reading.name], results, formats)

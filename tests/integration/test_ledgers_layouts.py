@@ -166,6 +166,24 @@ def test_a_second_list_below_with_other_headings_is_read_by_its_own() -> None:
     assert found == [(3, "启东宏源机械厂", CODES[0]), (6, "启东兴隆加油站", CODES[1])]
 
 
+def test_a_list_printed_in_two_stretches_side_by_side_is_read_whole() -> None:
+    sheet = a_sheet(
+        ("名册", "", "", "", "", ""),
+        ("序号", "企业名称", "联系电话", "序号", "企业名称", "联系电话"),
+        (1, "甲机械厂", "13812345678", 3, "丙机械厂", "13812345680"),
+        (2, "乙机械厂", "13812345679", "", "", ""),
+    )
+    ledger = read("enterprises", sheet)
+    names = [(row.row, row.values["name"]) for row in ledger.rows if not row.skipped]
+    assert names == [(3, "甲机械厂"), (4, "乙机械厂"), (3, "丙机械厂")]
+
+
+def test_a_heading_that_occurs_twice_counts_once() -> None:
+    sheet = a_sheet(("企业名称", "地址", "备注", "备注"), ("甲机械厂", "1号", "先", "后"))
+    reading = read("enterprises", sheet).sheets[0]
+    assert reading.columns == {"A": "name", "B": "address", "C": "remark", "D": None}
+
+
 def test_sheets_that_are_no_such_list_are_left_out_with_the_reason() -> None:
     roster = a_sheet(ROSTER, ("启东宏源机械厂", CODES[0], "东兴路1号"), name="名册")
     hazards = a_sheet(("企业名称", "隐患内容", "检查日期", "整改期限"), ("甲厂", "未接地", "2026.1.5", "2026.1.9"), name="隐患")
