@@ -1,9 +1,10 @@
 """What all tables have in common: an integer id that is never used twice, and names for every constraint."""
 
+import json
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Enum, MetaData
+from sqlalchemy import CheckConstraint, Dialect, Enum, MetaData, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -34,6 +35,21 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True)
 
     JOURNALED: ClassVar[bool] = True
+
+
+class Json(TypeDecorator[Any]):
+    """A value kept as JSON text. SQLite would take the type name JSON for a number, and round large ones."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 (as SQLAlchemy calls it)
+        """To text."""
+        return None if value is None else json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 (as SQLAlchemy calls it)
+        """From text."""
+        return None if value is None else json.loads(value)
 
 
 def one_of(column: str, codes: type) -> CheckConstraint:

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, one_of, table_args
+from db.models.base import Base, Json, one_of, table_args
 from desktop.domain.order import OfficeMode
 
 
@@ -45,7 +45,7 @@ class Setting(Base):
     __tablename__ = "setting"
 
     key: Mapped[str] = mapped_column(unique=True)
-    value: Mapped[Any] = mapped_column(JSON)
+    value: Mapped[Any] = mapped_column(Json)
 
 
 class RuleConfirmation(Base):
@@ -150,7 +150,7 @@ class SavedView(Base):
 
     page: Mapped[str]
     name: Mapped[str]
-    content: Mapped[Any] = mapped_column(JSON)
+    content: Mapped[Any] = mapped_column(Json)
 
 
 class Attachment(Base):

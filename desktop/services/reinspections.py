@@ -13,7 +13,7 @@ from desktop.domain.deadline import RuleBook
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import EscalationKind, HazardStatus, moved
-from desktop.domain.obligation_kind import EndKind, ObligationKind, SubjectType
+from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.officer import gate_two_officers
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.clock import Clock
@@ -175,12 +175,26 @@ class Reinspections:
         assert result.again_due_on is not None
         hazard.status = moved(hazard.status, HazardStatus.AGAIN)
         self._obligations.end(session, subject, ObligationKind.REINSPECT, EndKind.DONE, on, "复查不合格")
-        duty = self._obligations.open_id(session, subject, ObligationKind.RECTIFY)
-        if duty is None:
-            raise Refused("hazard_has_no_deadline")
-        due = self._obligations.due_on_day(result.again_due_on)
-        self._obligations.move(session, duty, due, reason=f"{on} 复查不合格，继续整改")
+        self._set_again(session, hazard, on, result.again_due_on)
         self._orders.expect_reinspection(session, hazard, result.again_due_on, on, draft.officers[0])
+
+    def _set_again(self, session: Session, hazard: Hazard, on: date, due_on: date) -> None:
+        """A new link in the chain of the deadline; a deadline that was waived meanwhile begins a chain of its own."""
+        subject, due = (SubjectType.HAZARD, hazard.id), self._obligations.due_on_day(due_on)
+        duty = self._obligations.open_id(session, subject, ObligationKind.RECTIFY)
+        if duty is not None:
+            self._obligations.move(session, duty, due, reason=f"{on} 复查不合格，继续整改")
+            return
+        self._obligations.open(
+            session,
+            kind=ObligationKind.RECTIFY,
+            title=f"继续整改：{hazard.description[:20]}",
+            subject=subject,
+            actor=Actor.ENTERPRISE,
+            triggered_on=on,
+            due=due,
+            enterprise_id=hazard.enterprise_id,
+        )
 
     def _check(self, draft: ReinspectionDraft) -> None:
         problems = {}

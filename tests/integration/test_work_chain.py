@@ -324,6 +324,15 @@ def test_a_failed_hazard_gets_a_new_day_and_a_new_round_in_the_same_chain(work: 
     assert [each.outcome for each in work.reinspections.rounds([hazard])] == [FAILED]
 
 
+def test_a_waived_deadline_begins_anew_when_the_hazard_fails(work: Work) -> None:
+    (hazard,) = work.ordered()
+    work.today.on = date(2026, 3, 25)
+    duty = work.obligations.due(DueQuery(kinds=frozenset({ObligationKind.RECTIFY})))[0]
+    work.obligations.waive(duty.id, "误列")
+    work.went_back([ResultDraft(hazard, FAILED, "仍未上锁", date(2026, 4, 8))], date(2026, 3, 25))
+    assert work.open(ObligationKind.RECTIFY) == [(hazard, date(2026, 4, 8))]
+
+
 def test_a_failed_hazard_that_is_escalated_has_a_case_to_file(work: Work) -> None:
     (hazard,) = work.ordered()
     work.today.on = date(2026, 3, 25)
