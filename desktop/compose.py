@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
+from PySide6.QtCore import QByteArray, QLibraryInfo, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ALREADY_OPEN = 0
+SMALL_SCREEN = 1440  # pixels: a window of the usual size would hang over the edge
 
 
 def start_window(words: Sequence[str]) -> int:
@@ -146,8 +146,18 @@ class Program:
         window.look_chosen.connect(self._on_look_chosen)
         window.closing.connect(self._on_closing)
         self.window = window
-        window.show()
+        self._place(window)
         QTimer.singleShot(0, window, lambda: self._fill(folder, opener))
+
+    def _place(self, window: MainWindow) -> None:
+        """Show the window where it was last; the first time it fills a small screen."""
+        kept = QByteArray.fromBase64(self.settings.window.encode("ascii", "ignore"))
+        if not kept.isEmpty() and window.restoreGeometry(kept):
+            window.show()
+        elif window.screen().availableGeometry().width() <= SMALL_SCREEN:
+            window.showMaximized()
+        else:
+            window.show()
 
     def _take(self, folder: Path) -> bool:
         """Be the one instance on this folder; another one is raised, and this one leaves."""
@@ -192,6 +202,7 @@ class Program:
         self._bell = Doorbell(socket_name(folder), self._come_forward, self.window)
         since = self.settings.last_opened.get(str(folder))
         self.shell = Shell(self.window, services, self._memory(), page_makers(since), form_makers(), __version__)
+        self.shell.person_chosen.connect(self._on_person_chosen)
         self.window.set_office(office_of(services))
         self._problems.set_window(self.window)
         self.window.show_page("workbench")
@@ -265,7 +276,14 @@ class Program:
         self.settings = replace(self.settings, theme=Theme(mode), large_text=is_large)
         self.file.write(self.settings)
 
+    def _on_person_chosen(self, name: str) -> None:
+        self.settings = replace(self.settings, person=name)
+        self.file.write(self.settings)
+
     def _on_closing(self) -> None:
+        if self.window is not None and self.shell is not None:
+            kept = self.window.saveGeometry().toBase64().data()
+            self.settings = replace(self.settings, window=bytes(kept).decode("ascii"))
         if self.shell is not None:
             for name, kept in self.shell.context.memory.items():
                 self.settings = self.settings.with_layout(name, json.dumps(kept, ensure_ascii=False))
