@@ -38,6 +38,7 @@ from desktop.exchange.ledger_rows import (
     RowShapes,
     checks_for,
     deadline_from_days,
+    first_signs,
     is_other_header,
     key_of,
     may_be_no_data,
@@ -358,7 +359,7 @@ class _ListReader:
     def _chunk(self, start: int, stop: int) -> Iterator[ParsedRow]:
         raw = self._raw(start, stop)
         by_column = list(zip(*raw, strict=True))
-        read = [list(map(column.__getitem__, by_column[place])) for place, column in self._columns]
+        read = [column.read_all(by_column[place]) for place, column in self._columns]
         records = list(zip(*read, strict=True)) if read else [()] * len(raw)
         odd = self._odd_rows(start, by_column, read)
         faults = self._faults(by_column)
@@ -420,11 +421,12 @@ class _ListReader:
 
     def _odd_rows(self, start: int, by_column: Sequence[Sequence[Cell]], read: Sequence[Sequence[Value]]) -> set[int]:
         """The rows that may be no data: they lack what is wanted, begin like a total or note, or are merged across."""
+        signs = first_signs() | _HEADING_SIGNS
         odd = {number - start for number in self._wide if number >= start}
         for place in self._required:
             column, values = self._columns[place][0], read[place]
             odd |= {at for at, value in enumerate(values) if value is None}
-            odd |= {at for at, cell in enumerate(by_column[column]) if _begins_oddly(cell)}
+            odd |= {at for at, cell in enumerate(by_column[column]) if str(cell)[:1] in signs and _begins_oddly(cell)}
         if self._in_head:
             odd |= {0, 1}
         return odd
@@ -496,6 +498,7 @@ def _begins_oddly(cell: Cell) -> bool:
 
 
 _HEADINGS = frozenset({"企业名称", "单位名称", "姓名", "隐患内容"})
+_HEADING_SIGNS = frozenset(heading[0] for heading in _HEADINGS)
 
 
 def _filled_down(sheet: Sheet, header: Header, end: int) -> dict[int, dict[int, Cell]]:

@@ -62,7 +62,17 @@ def read_date(cell: Cell, counts_from_1904: bool = False) -> ReadDate:
         return _INVALID
     if isinstance(cell, (int, float)):
         return _from_number(float(cell), counts_from_1904)
-    return _from_text(_tidy(cell), counts_from_1904)
+    return _as_iso(cell) or _from_text(_tidy(cell), counts_from_1904)
+
+
+def _as_iso(text: str) -> ReadDate | None:
+    """The quick way for dates that are written as they are stored."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-" or not text.isascii():
+        return None
+    try:
+        return _checked(date.fromisoformat(text))
+    except ValueError:
+        return None
 
 
 def _tidy(text: str) -> str:

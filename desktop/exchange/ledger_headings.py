@@ -21,6 +21,7 @@ _LONGEST_HEADING = 24
 _FRAGMENT_WITHIN = 12
 _TALLEST = 3
 _NEARLY = 0.6
+_DATA_ROW = 3
 _NARROW = 3
 """A single understood heading makes a list only when there are at most so many columns."""
 
@@ -188,8 +189,17 @@ class _HeadingGrid:
             for column in range(m.left, m.right + 1)
             if m.top == m.bottom and m.right > m.left and m.right - m.left < 400
         }
+        self._data: dict[int, bool] = {}
         self._wide = {m.top for m in sheet.merges if m.right - m.left + 1 >= max(3, self.width * 0.8)}
         self.down = {(m.top, m.left): m.bottom for m in sheet.merges if m.bottom > m.top}
+
+    def is_data(self, row: int) -> bool:
+        """Whether several numbers, dates or codes stand in the row: headings have hardly any."""
+        known = self._data.get(row)
+        if known is None:
+            known = sum(1 for cell in self.sheet.rows[row] if cell != "" and _looks_like_data(cell)) >= _DATA_ROW
+            self._data[row] = known
+        return known
 
     def is_title(self, row: int) -> bool:
         """Whether one merged cell fills the row."""
@@ -219,7 +229,9 @@ def _shown(cell: Cell) -> str:
 
 def _header(grid: _HeadingGrid, top: int, height: int, spec: KindSpec) -> Header | None:
     bottom = top + height - 1
-    if bottom >= len(grid.sheet.rows) or (height > 1 and (grid.is_title(top) or _is_blank(grid.sheet.rows[bottom]))):
+    if bottom >= len(grid.sheet.rows) or any(map(grid.is_data, range(top, bottom + 1))):
+        return None
+    if height > 1 and (grid.is_title(top) or _is_blank(grid.sheet.rows[bottom])):
         return None
     stacks = [_stack(grid, top, bottom, column) for column in range(grid.width)]
     matches = [match for column, stack in enumerate(stacks) for match in _matches(stack, column, spec)]

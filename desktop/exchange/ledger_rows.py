@@ -52,14 +52,15 @@ def is_note(cell: Cell) -> bool:
 
 
 @cache
-def _first_signs() -> frozenset[str]:
+def first_signs() -> frozenset[str]:
+    """The first letters of totals, notes and group titles, for a quick look."""
     starts = (*words().totals, *words().notes, "共")
     return frozenset(start[0] for start in starts) | frozenset(" \u3000(（\n第一二三四五六七八九十")
 
 
 def may_be_no_data(cell: Cell) -> bool:
     """Whether the cell that should name something begins like a total or a note; a quick look spares most the full one."""
-    if not isinstance(cell, str) or cell[:1] not in _first_signs():
+    if not isinstance(cell, str) or cell[:1] not in first_signs():
         return False
     return is_total(cell) or is_note(cell) or _GROUP.fullmatch(cell.strip()) is not None
 

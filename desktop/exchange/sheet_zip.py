@@ -259,7 +259,7 @@ def _hidden_columns(xml: bytes) -> frozenset[int]:
 
 def _faults(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     """Cells in error, and formulas that the writing program never worked out."""
-    if b't="e"' not in xml and b"<f" not in xml and (b"<row" in xml or b":f" not in xml):
+    if b't="e"' not in xml and b"</f>" not in xml and (b"<row" in xml or b":f>" not in xml):
         return
     for attributes, body in _CELL.findall(xml):
         is_error = b't="e"' in attributes

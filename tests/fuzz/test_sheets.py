@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from desktop.domain.errors import Trouble
 from desktop.exchange import ledger, problem_rows
 from desktop.exchange.ledger import LedgerKind, read_ledger, results_unseen, to_report
-from desktop.exchange.ledger_cells import Reading, read_cell
+from desktop.exchange.ledger_cells import Column, Reading, read_cell
 from desktop.exchange.ledger_fields import kinds
 from desktop.exchange.ledger_headings import guess_kind
 from desktop.exchange.sheet import Sheet
@@ -505,6 +505,30 @@ def test_any_cell_is_read_in_any_field(cell: str | float | int | bool | date) ->
             assert read.value is None or isinstance(read.value, (str, int)), (kind, field.id)
             assert not isinstance(read.value, (bool, float)), (kind, field.id)
             assert read.fault is None or (read.fault.message.endswith("。") and read.fault.level in ("error", "warning"))
+
+
+NEARLY_PLAIN = st.one_of(
+    st.sampled_from(["", "无", "张三", "启东宏源机械厂", "13812345678", "91320681Y00000008N", "12", "***", "（惠萍）厂", "厂" * 101]),
+    st.text("张三厂1a（）-=#　 \u200b１Ａ", max_size=12),
+    st.from_regex(r"1[0-9]{10}", fullmatch=True),
+)
+
+
+@calm
+@given(st.lists(st.one_of(NEARLY_PLAIN, CELLS), max_size=6), st.lists(NEARLY_PLAIN, max_size=6))
+def test_many_cells_at_once_read_as_each_by_itself(any_cells: list[str | float], texts: list[str]) -> None:
+    """The quick look at a whole column must never pass what the careful look at a cell would have changed.
+
+    Truth values are left out: to Python, and so to a column's memory, they equal 1 and 0.
+    """
+    unlike = [cell for cell in any_cells if not isinstance(cell, int)]
+    for spec in kinds().values():
+        for field in spec.fields.values():
+            for cells in (unlike, texts, texts[:1]):
+                column = Column(Reading(field, ON))
+                alone = [read_cell(cell, Reading(field, ON)) for cell in cells]
+                assert list(column.read_all(cells)) == [read.value for read in alone], (field.id, cells)
+                assert [column.faults.get(cell) for cell in cells] == [read.fault for read in alone]
 
 
 @calm
