@@ -334,6 +334,7 @@ SENTENCES: dict[str, str] = {
     "ledger_map_unreadable": '列对应文件“{name}”看不懂，请写成 JSON，如 {{"A": "name", "C": "uscc"}}。',
     "ledger_map_field": "列对应文件“{name}”里的“{field}”不是“{kind}”的字段，可用的有：{fields}。",
     "ledger_map_column": "列对应文件“{name}”里的“{column}”不是列标，请写 A、B、AA 这样的字母。",
+    "problem_rows_unwritable": "“{name}”写不进去，它可能正在 Excel 或 WPS 中打开，或文件夹不允许写入，请关闭后重试或换个位置。",
 }
 
 DOMAIN_SENTENCES: Mapping[str, str] = {

@@ -33,7 +33,9 @@ def _days() -> dict[int, list[dict[str, str]]]:
 def main() -> None:
     """Write the file, one day a line so that a new year is a readable difference."""
     blocks = [
-        f' {{"year": {year}, "days": [\n' + ",\n".join(f"  {json.dumps(day, ensure_ascii=False)}" for day in days) + "\n ]}"
+        f' {{"year": {year}, "days": [\n'
+        + ",\n".join(f"  {json.dumps(day, ensure_ascii=False)}" for day in days)
+        + "\n ]}"
         for year, days in sorted(_days().items())
     ]
     source = json.dumps(f"chinesecalendar {version('chinesecalendar')}")

@@ -112,7 +112,9 @@ def _bar(chart: Chart, x: float, width: float, value: float | None, unit: float,
         return
     yield Box(x + width * 0.06, BOTTOM, width * 0.88, value * unit, colour)
     if value:
-        yield Word(x + width / 2, BOTTOM + value * unit + 2.5, f"{value:g}%" if chart.is_share else f"{value:g}", 7, INK)
+        yield Word(
+            x + width / 2, BOTTOM + value * unit + 2.5, f"{value:g}%" if chart.is_share else f"{value:g}", 7, INK
+        )
 
 
 def _target(chart: Chart, top: float) -> Iterator[Shape]:

@@ -133,9 +133,19 @@ def to_unicode_map(font: str, subset: list[int]) -> str:
     lines = [f"<{code:02X}> <{chr(value).encode('utf-16-be').hex().upper()}>" for code, value in enumerate(subset)]
     blocks = [block for start in range(0, len(lines), 100) for block in _block(lines[start : start + 100])]
     head = [
-        "/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap", "/CIDSystemInfo",
-        f"<< /Registry ({font})", f"/Ordering ({font})", "/Supplement 0", ">> def", f"/CMapName /{font} def",
-        "/CMapType 2 def", "1 begincodespacerange", f"<00> <{len(subset) - 1:02X}>", "endcodespacerange",
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo",
+        f"<< /Registry ({font})",
+        f"/Ordering ({font})",
+        "/Supplement 0",
+        ">> def",
+        f"/CMapName /{font} def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        f"<00> <{len(subset) - 1:02X}>",
+        "endcodespacerange",
     ]
     return "\n".join([*head, *blocks, "endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"])
 

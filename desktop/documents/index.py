@@ -9,8 +9,15 @@ from desktop.documents.blocks import Chart
 from desktop.documents.report import Source, long_day, section_blocks
 
 KEY = (
-    "enterprises_inspected", "inspections", "plan_completion", "share_inspections", "rectification_rate",
-    "timely_reinspection", "majors_open", "cases_pre", "fines",
+    "enterprises_inspected",
+    "inspections",
+    "plan_completion",
+    "share_inspections",
+    "rectification_rate",
+    "timely_reinspection",
+    "majors_open",
+    "cases_pre",
+    "fines",
 )
 
 STYLE = """
@@ -36,7 +43,9 @@ def index_html(source: Source, files: Iterable[tuple[str, int]]) -> bytes:
     title = f"{source.office}{source.year}年度安全生产执法年终材料"
     span = f"{source.county}{source.office} · 数据统计自{source.year}年1月1日至{long_day(source.cut_off)}"
     cards = "".join(_card(source, code) for code in KEY)
-    pictures = [block for name in ("basic", "focus") for block in section_blocks(name, source) if isinstance(block, Chart)]
+    pictures = [
+        block for name in ("basic", "focus") for block in section_blocks(name, source) if isinstance(block, Chart)
+    ]
     drawn = "".join(f'<div class="chart">{charts.svg(chart)}</div>' for chart in pictures)
     page = (
         f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'

@@ -59,8 +59,18 @@ def _document(paper: Paper, target: io.BytesIO) -> Any:
     wide, tall = landscape(A4) if paper.landscape else A4
     left, right, top, bottom = (20 * MM, 20 * MM, 22 * MM, 20 * MM) if paper.landscape else (LEFT, RIGHT, TOP, BOTTOM)
     document = BaseDocTemplate(
-        target, pagesize=(wide, tall), title=paper.title, author=paper.author, creator="TownSafe", keywords=paper.mark,
-        leftMargin=left, rightMargin=right, topMargin=top, bottomMargin=bottom, invariant=1, pageCompression=1,
+        target,
+        pagesize=(wide, tall),
+        title=paper.title,
+        author=paper.author,
+        creator="TownSafe",
+        keywords=paper.mark,
+        leftMargin=left,
+        rightMargin=right,
+        topMargin=top,
+        bottomMargin=bottom,
+        invariant=1,
+        pageCompression=1,
     )
     frame = Frame(left, bottom, wide - left - right, tall - top - bottom, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame]))
@@ -157,9 +167,18 @@ class Shape:
         from reportlab.lib.styles import ParagraphStyle
 
         return ParagraphStyle(
-            str(self), fontName=fonts.pdf_name(fonts.file_of(self.role)), fontSize=self.size, leading=self.leading,
-            alignment=int(self.side), firstLineIndent=self.indent, rightIndent=self.right, spaceBefore=self.before,
-            spaceAfter=self.after, textColor=self.colour, keepWithNext=int(self.with_next), splitLongWords=0,
+            str(self),
+            fontName=fonts.pdf_name(fonts.file_of(self.role)),
+            fontSize=self.size,
+            leading=self.leading,
+            alignment=int(self.side),
+            firstLineIndent=self.indent,
+            rightIndent=self.right,
+            spaceBefore=self.before,
+            spaceAfter=self.after,
+            textColor=self.colour,
+            keepWithNext=int(self.with_next),
+            splitLongWords=0,
         )
 
 

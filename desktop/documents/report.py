@@ -245,7 +245,9 @@ def written_lines(section: str, source: Source) -> list[tuple[Span, ...]]:
         return [spans(line.strip(), source, told) for line in own.splitlines() if line.strip()]
     template = next(row for row in templates()["section"] if row["id"] == section)
     used = [line for line in template["lines"] if _is_used(line, source, told)]
-    return [spans(line, source, told) for line in _counted(line if isinstance(line, str) else line["text"] for line in used)]
+    return [
+        spans(line, source, told) for line in _counted(line if isinstance(line, str) else line["text"] for line in used)
+    ]
 
 
 def _counted(lines: Iterable[str]) -> Iterator[str]:
@@ -274,7 +276,11 @@ def body_text(section: str, source: Source) -> str:
 def report(source: Source, mark: str = "") -> Paper:
     """The whole report: letter, title, nine sections."""
     title = f"{source.office}{source.year}年度安全生产执法工作总结"
-    blocks: list[Block] = [*_letter(source), Break(), Title(title.replace(f"{source.year}年度", f"\n{source.year}年度", 1))]
+    blocks: list[Block] = [
+        *_letter(source),
+        Break(),
+        Title(title.replace(f"{source.year}年度", f"\n{source.year}年度", 1)),
+    ]
     for section in section_titles():
         blocks += section_blocks(section, source)
     blocks += _ending(source)
@@ -285,8 +291,14 @@ def _letter(source: Source) -> list[Block]:
     told, letter = facts(source), templates()["letter"]
     lines = [spans(line, source, told) for line in letter["lines"]]
     attached = [spans(line, source, told) for line in letter["attachments"]]
-    contact = "，".join(text for text in (f"联系人：{source.contact}" if source.contact else "",
-                                         f"联系电话：{source.phone}" if source.phone else "") if text)
+    contact = "，".join(
+        text
+        for text in (
+            f"联系人：{source.contact}" if source.contact else "",
+            f"联系电话：{source.phone}" if source.phone else "",
+        )
+        if text
+    )
     return [
         Title(sentence(letter["title"], source)),
         Paragraph(lines[0], Align.PLAIN),
@@ -311,8 +323,12 @@ def _ending(source: Source) -> list[Block]:
     note = f"数据统计截止{long_day(source.cut_off)}；各项数字的口径见执法统计表。"
     rules = source.findings.unconfirmed_rules
     extra = f"本报告所用时限规则中，以下各项{UNCONFIRMED}：{'、'.join(rules)}。" if rules else ""
-    return [Paragraph(()), *_signature(source), Paragraph(said(note), Align.NOTE),
-            *([Paragraph(said(extra), Align.NOTE)] if extra else [])]
+    return [
+        Paragraph(()),
+        *_signature(source),
+        Paragraph(said(note), Align.NOTE),
+        *([Paragraph(said(extra), Align.NOTE)] if extra else []),
+    ]
 
 
 def section_blocks(section: str, source: Source) -> list[Block]:
@@ -333,11 +349,7 @@ def _line(line: tuple[Span, ...]) -> Block:
 
 def unwritten(source: Source) -> list[tuple[str, str]]:
     """The sections where something is left for people to write, with what."""
-    return [
-        (section, found)
-        for section in section_titles()
-        for found in TO_WRITE.findall(body_text(section, source))
-    ]
+    return [(section, found) for section in section_titles() for found in TO_WRITE.findall(body_text(section, source))]
 
 
 # ---- tables and charts -------------------------------------------------------------------------------------
@@ -360,67 +372,118 @@ def _values(source: Source, code: str, parts: Iterable[str]) -> tuple[float | No
 def _chart_months(source: Source) -> Iterator[Block]:
     parts = _months(source)
     labels = tuple(source.part_names[part] for part in parts)
-    series = (Series("检查家次", _values(source, "inspections", parts)),
-              Series("发现隐患", _values(source, "hazards_found", parts)))
+    series = (
+        Series("检查家次", _values(source, "inspections", parts)),
+        Series("发现隐患", _values(source, "hazards_found", parts)),
+    )
     yield Chart(f"{source.year}年各月检查家次和发现隐患", labels, series)
 
 
 def _table_months(source: Source) -> Iterator[Block]:
-    codes = ("enterprises_inspected", "inspections", "hazards_found", "hazards_major_found", "hazards_rectified", "cases",
-             "fines")
+    codes = (
+        "enterprises_inspected",
+        "inspections",
+        "hazards_found",
+        "hazards_major_found",
+        "hazards_rectified",
+        "cases",
+        "fines",
+    )
     heads = ("月份", "检查企业", "检查家次", "发现隐患", "重大隐患", "其中已整改", "立案", "罚款（万元）")
-    rows = [(Span(source.part_names[part]), *(number(source, code, part) for code in codes)) for part in _months(source)]
+    rows = [
+        (Span(source.part_names[part]), *(number(source, code, part) for code in codes)) for part in _months(source)
+    ]
     rows.append((Span("累计"), *(number(source, code) for code in codes)))
     note = "检查企业按月去重，同一企业跨月重复检查的，累计只计一次，故各月之和不等于累计。已整改按隐患发现月份统计。"
-    yield Grid(f"{source.year}年各月执法情况", heads, tuple(rows), (1.1, 1, 1, 1, 1, 1.1, 0.8, 1.3),
-               frozenset(range(1, 8)), note)
+    yield Grid(
+        f"{source.year}年各月执法情况",
+        heads,
+        tuple(rows),
+        (1.1, 1, 1, 1, 1, 1.1, 0.8, 1.3),
+        frozenset(range(1, 8)),
+        note,
+    )
 
 
 def _chart_share(source: Source) -> Iterator[Block]:
     codes = ("share_inspections", "share_documents", "share_cases")
     values = tuple(_values(source, code, [""])[0] for code in codes)
-    yield Chart("重点监管执法量占比", ("按检查计", "按文书计", "按案件计"), (Series("占比", values),), float(KEY_SHARE_FLOOR),
-                f"要求不低于 {KEY_SHARE_FLOOR}%", is_share=True)
+    yield Chart(
+        "重点监管执法量占比",
+        ("按检查计", "按文书计", "按案件计"),
+        (Series("占比", values),),
+        float(KEY_SHARE_FLOOR),
+        f"要求不低于 {KEY_SHARE_FLOOR}%",
+        is_share=True,
+    )
 
 
 def _chart_fields(source: Source) -> Iterator[Block]:
     labels = ("危险化学品", "冶金等工贸", "烟花爆竹", "其他行业", "未分行业")
-    series = (Series("一般隐患", _values(source, "hazards_general_found", FIELDS)),
-              Series("重大隐患", _values(source, "hazards_major_found", FIELDS)))
+    series = (
+        Series("一般隐患", _values(source, "hazards_general_found", FIELDS)),
+        Series("重大隐患", _values(source, "hazards_major_found", FIELDS)),
+    )
     yield Chart("各行业领域发现隐患", labels, series)
 
 
 def _table_fields(source: Source) -> Iterator[Block]:
-    codes = ("enterprises_inspected", "inspections", "hazards_found", "hazards_major_found", "hazards_rectified", "cases",
-             "cases_pre", "fines")
+    codes = (
+        "enterprises_inspected",
+        "inspections",
+        "hazards_found",
+        "hazards_major_found",
+        "hazards_rectified",
+        "cases",
+        "cases_pre",
+        "fines",
+    )
     heads = ("行业领域", "检查企业", "检查家次", "发现隐患", "重大隐患", "已整改", "立案", "事前立案", "罚款（万元）")
     rows = [(Span(source.part_names[part]), *(number(source, code, part) for code in codes)) for part in FIELDS]
     rows.append((Span("合计"), *(number(source, code) for code in codes)))
-    yield Grid("各行业领域执法情况", heads, tuple(rows), (1.9, 1.05, 1.05, 1.05, 1.05, 0.9, 0.7, 1.05, 1.1), frozenset(range(1, 9)))
+    yield Grid(
+        "各行业领域执法情况",
+        heads,
+        tuple(rows),
+        (1.9, 1.05, 1.05, 1.05, 1.05, 0.9, 0.7, 1.05, 1.1),
+        frozenset(range(1, 9)),
+    )
 
 
 def _table_majors(source: Source) -> Iterator[Block]:
     if source.findings.majors:
-        rows = [_texts(each.enterprise, each.description, each.found_on, each.due_on or "未定期限", each.status)
-                for each in source.findings.majors]
-        yield Grid("未销号重大隐患", ("企业", "隐患", "发现日期", "整改期限", "状态"), tuple(rows), (2, 3, 1.3, 1.3, 1.2))
+        rows = [
+            _texts(each.enterprise, each.description, each.found_on, each.due_on or "未定期限", each.status)
+            for each in source.findings.majors
+        ]
+        yield Grid(
+            "未销号重大隐患", ("企业", "隐患", "发现日期", "整改期限", "状态"), tuple(rows), (2, 3, 1.3, 1.3, 1.2)
+        )
 
 
 def _table_late(source: Source) -> Iterator[Block]:
     yield from _limited(
-        "未按时限完成的复查", ("企业", "事项", "应完成", "实际完成", "超期天数", "说明"),
-        [_texts(each.enterprise, each.what, each.due_on, each.done_on or "未完成", str(each.days), each.note or "—")
-         for each in source.findings.late],
-        (2, 2.2, 1.35, 1.35, 1.05, 1.4), frozenset({4}),
+        "未按时限完成的复查",
+        ("企业", "事项", "应完成", "实际完成", "超期天数", "说明"),
+        [
+            _texts(each.enterprise, each.what, each.due_on, each.done_on or "未完成", str(each.days), each.note or "—")
+            for each in source.findings.late
+        ],
+        (2, 2.2, 1.35, 1.35, 1.05, 1.4),
+        frozenset({4}),
     )
 
 
 def _table_overdue(source: Source) -> Iterator[Block]:
     yield from _limited(
-        "逾期未办事项", ("企业", "事项", "截止日", "逾期天数", "说明"),
-        [_texts(each.enterprise or "—", each.what, each.due_on, str(each.days), each.note or "—")
-         for each in source.findings.overdue],
-        (2, 2.4, 1.3, 1.05, 1.6), frozenset({3}),
+        "逾期未办事项",
+        ("企业", "事项", "截止日", "逾期天数", "说明"),
+        [
+            _texts(each.enterprise or "—", each.what, each.due_on, str(each.days), each.note or "—")
+            for each in source.findings.overdue
+        ],
+        (2, 2.4, 1.3, 1.05, 1.6),
+        frozenset({3}),
     )
 
 
@@ -433,7 +496,11 @@ LONGEST = 12
 
 
 def _limited(
-    title: str, heads: tuple[str, ...], rows: Sequence[tuple[Span, ...]], widths: tuple[float, ...], numeric: frozenset[int]
+    title: str,
+    heads: tuple[str, ...],
+    rows: Sequence[tuple[Span, ...]],
+    widths: tuple[float, ...],
+    numeric: frozenset[int],
 ) -> Iterator[Block]:
     """A table of the first rows; the ledgers hold the rest, and the note says so."""
     if rows:

@@ -78,7 +78,9 @@ def _formats(book: Any) -> dict[str, Any]:
     }
     made = {kind.value: book.add_format({**base, **shape}) for kind, shape in shapes.items()}
     made["title"] = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter"})
-    made["head"] = book.add_format({**base, "font_name": "黑体", "bg_color": HEAD, "align": "center", "text_wrap": True})
+    made["head"] = book.add_format(
+        {**base, "font_name": "黑体", "bg_color": HEAD, "align": "center", "text_wrap": True}
+    )
     made["note"] = book.add_format({"font_name": FONT, "font_size": 9, "font_color": "#5F6672", "text_wrap": True})
     return made
 

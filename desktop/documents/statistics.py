@@ -10,12 +10,27 @@ from desktop.documents.sheets import Column, Kind, Sheet, workbook
 from desktop.domain.statistics import FIELDS, LAST_YEAR, Figure, Unit
 
 BY_FIELD = (
-    "enterprises_inspected", "inspections", "hazards_general_found", "hazards_major_found", "hazards_found",
-    "hazards_rectified", "cases", "cases_pre", "fines",
+    "enterprises_inspected",
+    "inspections",
+    "hazards_general_found",
+    "hazards_major_found",
+    "hazards_found",
+    "hazards_rectified",
+    "cases",
+    "cases_pre",
+    "fines",
 )
 BY_MONTH = (
-    "enterprises_inspected", "inspections", "plan_completion", "hazards_general_found", "hazards_major_found",
-    "hazards_found", "hazards_rectified", "cases", "cases_pre", "fines",
+    "enterprises_inspected",
+    "inspections",
+    "plan_completion",
+    "hazards_general_found",
+    "hazards_major_found",
+    "hazards_found",
+    "hazards_rectified",
+    "cases",
+    "cases_pre",
+    "fines",
 )
 NOTE = "分母为零的比率以“—”表示。金额单位为万元，数据背后为元（分）。"
 
@@ -25,9 +40,17 @@ def statistics_paper(source: Source, mark: str = "") -> Paper:
     title = f"{source.office}{source.year}年度安全生产执法统计表"
     cut = f"统计期：{source.year}年1月1日至{long_day(source.cut_off)}"
     blocks: list[Block] = [
-        Title(title), Paragraph(said(cut), Align.CENTER), Heading(1, "一、年度汇总"), _whole(source),
-        Heading(1, "二、分行业领域"), _by_field(source), Heading(1, "三、分月"), _by_month(source),
-        Heading(1, "四、口径"), *_definitions(source), Paragraph(said(NOTE), Align.NOTE),
+        Title(title),
+        Paragraph(said(cut), Align.CENTER),
+        Heading(1, "一、年度汇总"),
+        _whole(source),
+        Heading(1, "二、分行业领域"),
+        _by_field(source),
+        Heading(1, "三、分月"),
+        _by_month(source),
+        Heading(1, "四、口径"),
+        *_definitions(source),
+        Paragraph(said(NOTE), Align.NOTE),
     ]
     return Paper(title, source.office, source.cut_off.isoformat(), tuple(blocks), mark, landscape=True)
 
@@ -43,8 +66,12 @@ def _whole(source: Source) -> Grid:
         title, _, _ = source.titles[figure.code]
         before = source.figures.get((figure.code, LAST_YEAR))
         last = Span("") if before is None else number(source, figure.code, LAST_YEAR)
-        rows.append((Span(title), Span(unit_of(figure, source) or "%"), number(source, figure.code), last, Span(_parts(figure))))
-    return Grid("", ("指标", "单位", "本期", "上年同期", "分子／分母"), tuple(rows), (4, 1.2, 1.4, 1.4, 2), frozenset({2, 3, 4}))
+        rows.append(
+            (Span(title), Span(unit_of(figure, source) or "%"), number(source, figure.code), last, Span(_parts(figure)))
+        )
+    return Grid(
+        "", ("指标", "单位", "本期", "上年同期", "分子／分母"), tuple(rows), (4, 1.2, 1.4, 1.4, 2), frozenset({2, 3, 4})
+    )
 
 
 def _parts(figure: Figure) -> str:
@@ -84,8 +111,11 @@ def _definitions(source: Source) -> Iterator[Block]:
 
 def statistics_book(source: Source) -> bytes:
     """The same tables as a workbook."""
-    sheets = (_whole_sheet(source), _part_sheet(source, "分行业领域", BY_FIELD, FIELDS),
-              _part_sheet(source, "分月", BY_MONTH, [f"m{month:02d}" for month in range(1, source.cut_off.month + 1)]))
+    sheets = (
+        _whole_sheet(source),
+        _part_sheet(source, "分行业领域", BY_FIELD, FIELDS),
+        _part_sheet(source, "分月", BY_MONTH, [f"m{month:02d}" for month in range(1, source.cut_off.month + 1)]),
+    )
     return workbook(sheets, author=source.office, on=source.cut_off)
 
 
@@ -103,8 +133,15 @@ def _title(source: Source, name: str, on: date) -> str:
 
 
 def _whole_sheet(source: Source) -> Sheet:
-    columns = (Column("指标", 34), Column("单位", 9), Column("本期", 12, Kind.NUMBER), Column("上年同期", 12, Kind.NUMBER),
-               Column("分子", 12, Kind.WHOLE), Column("分母", 12, Kind.WHOLE), Column("口径", 70))
+    columns = (
+        Column("指标", 34),
+        Column("单位", 9),
+        Column("本期", 12, Kind.NUMBER),
+        Column("上年同期", 12, Kind.NUMBER),
+        Column("分子", 12, Kind.WHOLE),
+        Column("分母", 12, Kind.WHOLE),
+        Column("口径", 70),
+    )
     rows = []
     for figure in whole_figures(source):
         title, unit, text = source.titles[figure.code]

@@ -61,8 +61,9 @@ class HolidayYear:
 def _changed_days(days: Mapping[date, NamedDay], kind: DayKind) -> tuple[int, ...]:
     """Ordinals of the days on which `kind` differs from the plain week, sorted for bisection."""
     weekend = kind is DayKind.WORK
-    return tuple(sorted(on.toordinal() for on, day in days.items()
-                        if day.kind is kind and (on.weekday() >= SATURDAY) == weekend))
+    return tuple(
+        sorted(on.toordinal() for on, day in days.items() if day.kind is kind and (on.weekday() >= SATURDAY) == weekend)
+    )
 
 
 def _weekdays_until(ordinal: int) -> int:

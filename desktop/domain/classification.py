@@ -95,8 +95,14 @@ class KeyTargets:
         """The criteria of a parsed `key_targets.toml`; `parents` names the sector above each sector, "" at the top."""
         named = {key: tuple(_criterion(row) for row in data[key]) for key in ("trait", "target", "high_risk", "grade")}
         lineages = {sector: frozenset(_lineage(sector, parents)) for sector in parents}
-        return cls(_criterion({"id": "focus", **data["focus"]}), named["trait"], named["target"], named["high_risk"],
-                   named["grade"], MappingProxyType(lineages))
+        return cls(
+            _criterion({"id": "focus", **data["focus"]}),
+            named["trait"],
+            named["target"],
+            named["high_risk"],
+            named["grade"],
+            MappingProxyType(lineages),
+        )
 
     def classify(self, profile: RiskProfile) -> Classification:
         """What the enterprise of `profile` is, and why."""
@@ -149,8 +155,13 @@ def _criterion(row: Mapping[str, Any]) -> Criterion:
     levels = tuple(RiskLevel(level) for level in row.get("risk_levels", ()))
     level = RiskLevel(row["level"]) if "level" in row else None
     words = {key: row.get(key, "") for key in ("id", "text", "source", "article", "status", "notes")}
-    return Criterion(**words, any_of=tuple(row.get("any_of", ())), sectors=tuple(row.get("sectors", ())),
-                     risk_levels=levels, level=level)
+    return Criterion(
+        **words,
+        any_of=tuple(row.get("any_of", ())),
+        sectors=tuple(row.get("sectors", ())),
+        risk_levels=levels,
+        level=level,
+    )
 
 
 def is_true(value: str | None) -> bool:
@@ -248,5 +259,6 @@ def key_share(acts: Iterable[EnforcementAct], counting: Counting) -> KeyShare:
     counted = [act for act in acts if act.counting is counting]
     chosen = [act for act in counted if not act.is_exempt]
     exempt = [act for act in counted if act.is_exempt]
-    return KeyShare(counting, sum(act.is_key for act in chosen), len(chosen),
-                    sum(act.is_key for act in exempt), len(exempt))
+    return KeyShare(
+        counting, sum(act.is_key for act in chosen), len(chosen), sum(act.is_key for act in exempt), len(exempt)
+    )

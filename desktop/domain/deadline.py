@@ -355,8 +355,12 @@ class RuleBook:
         families: dict[str, list[Rule]] = {}
         for rule in sorted(by_id.values(), key=lambda rule: rule.in_force_from):
             families.setdefault(rule.family, []).append(rule)
-        return cls(by_id, _by_id(thresholds), _by_id(gates),
-                   MappingProxyType({name: tuple(versions) for name, versions in families.items()}))
+        return cls(
+            by_id,
+            _by_id(thresholds),
+            _by_id(gates),
+            MappingProxyType({name: tuple(versions) for name, versions in families.items()}),
+        )
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "RuleBook":
@@ -446,9 +450,18 @@ def _decimal(value: object) -> Decimal:
 
 
 _COMMON: Mapping[str, Callable[[Any], object]] = {
-    "in_force_from": _date, "in_force_to": _date, "confidence": Confidence, "article_confidence": Confidence,
-    "value": _decimal, "rate_per_day": _decimal, "unit": Unit, "direction": Direction, "roll": Roll,
-    "plan_roll": PlanRoll, "kind": RuleKind, "severity": Severity,
+    "in_force_from": _date,
+    "in_force_to": _date,
+    "confidence": Confidence,
+    "article_confidence": Confidence,
+    "value": _decimal,
+    "rate_per_day": _decimal,
+    "unit": Unit,
+    "direction": Direction,
+    "roll": Roll,
+    "plan_roll": PlanRoll,
+    "kind": RuleKind,
+    "severity": Severity,
 }
 _UNREAD = frozenset({"name_en", "trigger", "cap"})
 

@@ -35,7 +35,9 @@ class Flow(Generic[Status, Case]):
     def check(self, status: Status, to: Status, case: Case) -> None:
         """Refuse the move from `status` to `to` unless the table has it and its guards let `case` pass."""
         if to not in self.allowed(status):
-            raise Refused("move_not_allowed", noun=self.noun, status=status, to=to, allowed=sorted(self.allowed(status)))
+            raise Refused(
+                "move_not_allowed", noun=self.noun, status=status, to=to, allowed=sorted(self.allowed(status))
+            )
         for guard in self.moves[status][to]:
             guard(case)
 

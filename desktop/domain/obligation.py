@@ -42,8 +42,16 @@ class DueDate:
     def of(cls, deadline: Deadline, set_on: date) -> "DueDate":
         """The original due date that a worked-out rule gives."""
         due_at = deadline.legal if isinstance(deadline.legal, datetime) else None
-        return cls(1, deadline.raw_on, deadline.legal_on, deadline.plan_on, set_on,
-                   is_provisional=deadline.provisional, rule=deadline.rule.id, due_at=due_at)
+        return cls(
+            1,
+            deadline.raw_on,
+            deadline.legal_on,
+            deadline.plan_on,
+            set_on,
+            is_provisional=deadline.provisional,
+            rule=deadline.rule.id,
+            due_at=due_at,
+        )
 
     @classmethod
     def on(cls, day: date, plan_on: date, set_on: date, rule: str | None = None) -> "DueDate":

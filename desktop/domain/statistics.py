@@ -264,13 +264,18 @@ def _visits(work: _Work) -> Iterator[Figure]:
     yield count("expert_inspections", [row for row in now if row["expert_count"]], "inspections")
     yield count("roster", [row for row in work.rows("enterprises") if not row["archived_on"]], "enterprises")
     yield count(
-        "roster_key", [row for row in work.rows("enterprises") if row["is_key"] and not row["archived_on"]], "enterprises"
+        "roster_key",
+        [row for row in work.rows("enterprises") if row["is_key"] and not row["archived_on"]],
+        "enterprises",
     )
 
 
 def _plan(work: _Work) -> Iterator[Figure]:
-    done_items = {row["plan_item_id"] for row in work.rows("inspections")
-                  if row["status"] == "done" and row["inspected_on"] and row["inspected_on"] <= work.period.last}
+    done_items = {
+        row["plan_item_id"]
+        for row in work.rows("inspections")
+        if row["status"] == "done" and row["inspected_on"] and row["inspected_on"] <= work.period.last
+    }
     items = [row for row in work.rows("plan_items") if row["year"] == work.year and not row["cancelled_on"]]
     done = [row for row in items if row["id"] in done_items]
     yield count("plan_items", items, "plan_items")
@@ -360,9 +365,7 @@ def _reinspection_duties(work: _Work) -> list[Row]:
     duties = [row for row in work.rows("obligations") if row["kind"] == "reinspect"]
     late = {row["id"] for row in work.overdue if work.period.has(work.due[row["id"]])}
     return [
-        row
-        for row in duties
-        if row["id"] in late or (row["end_kind"] == "done" and work.period.has(row["ended_on"]))
+        row for row in duties if row["id"] in late or (row["end_kind"] == "done" and work.period.has(row["ended_on"]))
     ]
 
 
@@ -444,13 +447,31 @@ def _people(work: _Work) -> Iterator[Figure]:
 
 
 _PARTS: tuple[Callable[[_Work], Iterator[Figure]], ...] = (
-    _visits, _plan, _key_share, _documents, _hazards, _rectification, _lateness, _cases, _fines, _afterwards, _people,
+    _visits,
+    _plan,
+    _key_share,
+    _documents,
+    _hazards,
+    _rectification,
+    _lateness,
+    _cases,
+    _fines,
+    _afterwards,
+    _people,
 )
 
 
 ADDITIVE = frozenset(
-    {"inspections", "hazards_found", "hazards_rectified", "hazards_general_found", "hazards_major_found", "cases",
-     "cases_pre", "fines"}
+    {
+        "inspections",
+        "hazards_found",
+        "hazards_rectified",
+        "hazards_general_found",
+        "hazards_major_found",
+        "cases",
+        "cases_pre",
+        "fines",
+    }
 )
 """Figures whose months and whose fields must add up to the whole; distinct enterprises do not."""
 

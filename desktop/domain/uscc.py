@@ -22,8 +22,19 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff'`\u2018\u201
 _DASHES = re.compile("[-\u2010-\u2015\u2212]")
 _LEGACY = re.compile(r"\d{13}|\d{15}|\d{6}NA\d{6}[\dX]|[0-9A-Z]{8}[0-9X]")
 _SLIPS = {
-    "I": "1", "O": "0", "Z": "2", "S": "5", "L": "1", "B": "8", "G": "6", "Q": "0", "D": "0",
-    "0": "DQ", "1": "L", "8": "B", "6": "G",
+    "I": "1",
+    "O": "0",
+    "Z": "2",
+    "S": "5",
+    "L": "1",
+    "B": "8",
+    "G": "6",
+    "Q": "0",
+    "D": "0",
+    "0": "DQ",
+    "1": "L",
+    "8": "B",
+    "6": "G",
 }
 INVENTED = "Y"
 """No organisation code issued so far begins with Y; invented ones all do."""

@@ -89,11 +89,16 @@ def _csv_rows(text: str, name: str) -> list[Mapping[str, str]]:
     except csv.Error as fault:
         raise Trouble("holiday_layout", name=name) from fault
     heads = [cell.strip().lower() for cell in lines[0]] if lines else []
-    places = {field: next((heads.index(word) for word in words if word in heads), None) for field, words in _COLUMNS.items()}
+    places = {
+        field: next((heads.index(word) for word in words if word in heads), None) for field, words in _COLUMNS.items()
+    }
     if places["date"] is None or places["kind"] is None:
         raise Trouble("holiday_layout", name=name)
-    return [{field: line[at].strip() for field, at in places.items() if at is not None and at < len(line)}
-            for line in lines[1:] if any(cell.strip() for cell in line)]
+    return [
+        {field: line[at].strip() for field, at in places.items() if at is not None and at < len(line)}
+        for line in lines[1:]
+        if any(cell.strip() for cell in line)
+    ]
 
 
 def _days(rows: Iterable[Mapping[str, str]], name: str) -> tuple[NamedDay, ...]:

@@ -108,8 +108,11 @@ def merge(packages: Iterable[Verified]) -> Merged:
     bad = [Rejected(each.path, each.sha256, each.faults) for each in unique.values() if not each.is_good]
     chosen, replaced = _latest(good)
     return Merged(
-        tuple(chosen), tuple(sorted(bad, key=lambda each: (each.file, each.sha256))), tuple(replaced),
-        tuple(_shared(chosen)), {year: tuple(_totals(chosen, year)) for year in sorted({each.year for each in chosen})},
+        tuple(chosen),
+        tuple(sorted(bad, key=lambda each: (each.file, each.sha256))),
+        tuple(replaced),
+        tuple(_shared(chosen)),
+        {year: tuple(_totals(chosen, year)) for year in sorted({each.year for each in chosen})},
     )
 
 
@@ -117,9 +120,16 @@ def _member(package: Verified) -> Member:
     told = package.facts
     number = told.get("TownSafe-Journal-Entry", "0")
     return Member(
-        told.get("TownSafe-Office-Code", ""), told["Source-Organization"], told.get("TownSafe-County", ""),
-        int(told["TownSafe-Year"]), told["TownSafe-Cut-Off"], int(number[:18]) if number.isdecimal() else 0,
-        package.sha256, package.path, package.signed_by, package,
+        told.get("TownSafe-Office-Code", ""),
+        told["Source-Organization"],
+        told.get("TownSafe-County", ""),
+        int(told["TownSafe-Year"]),
+        told["TownSafe-Cut-Off"],
+        int(number[:18]) if number.isdecimal() else 0,
+        package.sha256,
+        package.path,
+        package.signed_by,
+        package,
     )
 
 
@@ -137,7 +147,9 @@ def _latest(members: Iterable[Member]) -> tuple[list[Member], list[Replaced]]:
 
 
 def _replaced(earlier: Member, later: Member) -> Replaced:
-    return Replaced(later.office, later.year, earlier.file, later.file, tuple(_differences(earlier.package, later.package)))
+    return Replaced(
+        later.office, later.year, earlier.file, later.file, tuple(_differences(earlier.package, later.package))
+    )
 
 
 def _differences(earlier: Verified, later: Verified) -> Iterator[FigureDifference]:

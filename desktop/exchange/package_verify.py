@@ -39,8 +39,18 @@ MAX_FAULTS = 20
 CHUNK = 1 << 20
 
 READING = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError,
-    NotImplementedError, struct.error, OverflowError, KeyError, MemoryError,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    struct.error,
+    OverflowError,
+    KeyError,
+    MemoryError,
 )
 """What Python's zip reader may raise at a file that was made to hurt it."""
 
@@ -93,7 +103,8 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(\S.*)")
 _BOOKMARK = re.compile(
-    r'<w:bookmarkStart w:id="(\d{1,6})" w:name="(_f_[0-9a-f]{16})_\d{1,6}"/>(.{0,4000}?)<w:bookmarkEnd w:id="\1"/>', re.DOTALL
+    r'<w:bookmarkStart w:id="(\d{1,6})" w:name="(_f_[0-9a-f]{16})_\d{1,6}"/>(.{0,4000}?)<w:bookmarkEnd w:id="\1"/>',
+    re.DOTALL,
 )
 _RUN_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _INDEX_FIGURE = re.compile(r'<data class="figure" value="([a-z0-9_]+):([a-z0-9_.]+)">([^<]*)</data>')
@@ -190,8 +201,15 @@ class _Check:
     def _answer(self, records: Mapping[str, Any] | None = None, found: Iterable[Figure] = ()) -> Verified:
         size = sum(entry.file_size for entry in self.entries.values())
         return Verified(
-            self.name, self.digest, tuple(self.faults), self.facts, len(self.entries), size, self.signed_by,
-            dict(records or {}), tuple(found),
+            self.name,
+            self.digest,
+            tuple(self.faults),
+            self.facts,
+            len(self.entries),
+            size,
+            self.signed_by,
+            dict(records or {}),
+            tuple(found),
         )
 
     # ---- the zip
@@ -242,7 +260,9 @@ class _Check:
         tags = {"bagit.txt", "bag-info.txt", pack.MANIFEST}
         self._manifest(pack.TAG_MANIFEST, tags)
         known = tags | {pack.TAG_MANIFEST, pack.SIGNATURE}
-        self.faults += [fault("extra", name) for name in self.entries if not name.startswith("data/") and name not in known]
+        self.faults += [
+            fault("extra", name) for name in self.entries if not name.startswith("data/") and name not in known
+        ]
         needed = (*pack.REQUIRED, *(f"{pack.RECORDS}{name}.csv" for name in rec.tables()))
         self.faults += [fault("required", name) for name in needed if name not in self.entries]
         self._signature()
@@ -404,7 +424,10 @@ def _entry_faults(entry: zipfile.ZipInfo, seen: set[str]) -> Iterator[Fault]:
 def _is_safe(name: str) -> bool:
     parts = name.rstrip("/").split("/")
     return bool(name) and not (
-        "\\" in name or name.startswith("/") or _DRIVE.match(name) or _CONTROL.search(name)
+        "\\" in name
+        or name.startswith("/")
+        or _DRIVE.match(name)
+        or _CONTROL.search(name)
         or any(part in ("", ".", "..") for part in parts)
     )
 

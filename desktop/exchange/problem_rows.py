@@ -12,10 +12,6 @@ from desktop.exchange.ledger import ParsedLedger, Problem, RowResult, SheetReadi
 from desktop.exchange.ledger_cells import ERROR, shown
 from desktop.exchange.sheet import Cell, Sheet, column_of
 
-SENTENCES: dict[str, str] = {
-    "problem_rows_unwritable": "“{name}”写不进去，它可能正在 Excel 或 WPS 中打开，或文件夹不允许写入，请关闭后重试或换个位置。",
-}
-
 _NUMBER_HEADING, _PROBLEM_HEADING = "原行号", "问题说明"
 _WIDEST = 40
 _BAD_IN_NAMES = str.maketrans("[]:*?/\\", "       ")

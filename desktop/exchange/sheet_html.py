@@ -11,7 +11,6 @@ _COVERED_LIMIT = CELL_LIMIT // 10
 """Cells of a web page, those that spanning ones cover included: each is remembered by itself."""
 
 
-
 class _Table(HTMLParser):
     """Collects the cells of every outermost table, and puts spanning cells where a spreadsheet would."""
 

@@ -558,7 +558,9 @@ def _set_attributes(session: Session, enterprise_id: int, wanted: Mapping[str, s
 
 # A page asks for a hundred enterprises: the unary + keeps SQLite from walking every open hazard or obligation of the
 # township by the index on its state, where the index on the enterprise finds those few.
-OPEN_HAZARDS_OF = f"SELECT enterprise_id, COUNT(*) FROM ({OPEN_HAZARDS.replace('status', '+status')}) WHERE enterprise_id"
+OPEN_HAZARDS_OF = (
+    f"SELECT enterprise_id, COUNT(*) FROM ({OPEN_HAZARDS.replace('status', '+status')}) WHERE enterprise_id"
+)
 EXPIRED_OF = f"SELECT enterprise_id, COUNT(*) FROM ({EXPIRED_PERMITS}) WHERE enterprise_id"
 INSPECTED_OF = "SELECT enterprise_id, MAX(inspected_on) FROM inspection WHERE status = 'done' AND enterprise_id"
 DUES_OF = f"""

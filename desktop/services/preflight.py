@@ -63,14 +63,23 @@ def _unexplained(year: Year) -> Sequence[Row]:
 
 _RULES: Mapping[str, _Rule] = {
     "overdue_unexplained": _Rule(
-        Severity.ERROR, "{count} 项逾期未办事项没有说明，请办结，或写明原因。", "workbench", _unexplained, {"due": "overdue"}
+        Severity.ERROR,
+        "{count} 项逾期未办事项没有说明，请办结，或写明原因。",
+        "workbench",
+        _unexplained,
+        {"due": "overdue"},
     ),
     "hazard_without_deadline": _Rule(
-        Severity.ERROR, "{count} 条未销号隐患没有整改期限，请下达责令限期整改指令书。", "hazards",
-        lambda year: year.without_deadline, {"due": "none"},
+        Severity.ERROR,
+        "{count} 条未销号隐患没有整改期限，请下达责令限期整改指令书。",
+        "hazards",
+        lambda year: year.without_deadline,
+        {"due": "none"},
     ),
     "inspection_few_officers": _Rule(
-        Severity.ERROR, "{count} 次检查持有效执法证的人员不足两人，请核对检查人员和证件有效期。", "inspections",
+        Severity.ERROR,
+        "{count} 次检查持有效执法证的人员不足两人，请核对检查人员和证件有效期。",
+        "inspections",
         lambda year: year.understaffed,
     ),
     "cleared_without_day": _Rule(
@@ -80,37 +89,58 @@ _RULES: Mapping[str, _Rule] = {
         Severity.ERROR, "{count} 件案件既没有立案日期也没有决定日期，不会计入统计。", "cases", _undated_cases
     ),
     "officer_expired": _Rule(
-        Severity.WARNING, "{count} 名在岗执法人员在截止日没有有效执法证。", "settings", lambda year: year.uncertified,
+        Severity.WARNING,
+        "{count} 名在岗执法人员在截止日没有有效执法证。",
+        "settings",
+        lambda year: year.uncertified,
         {"tab": "officers"},
     ),
     "uscc_missing": _Rule(
-        Severity.WARNING, "{count} 家企业没有统一社会信用代码，市局汇总时只能按名称和地址比对。", "enterprises", _missing_code,
+        Severity.WARNING,
+        "{count} 家企业没有统一社会信用代码，市局汇总时只能按名称和地址比对。",
+        "enterprises",
+        _missing_code,
         {"code_state": "none"},
     ),
     "sector_missing": _Rule(
-        Severity.WARNING, "{count} 家企业没有行业领域，会归入“未分行业”，也不能判定是否重点监管。", "enterprises", _without_sector
+        Severity.WARNING,
+        "{count} 家企业没有行业领域，会归入“未分行业”，也不能判定是否重点监管。",
+        "enterprises",
+        _without_sector,
     ),
     "plan_undone": _Rule(
         Severity.WARNING, "{count} 项年度计划没有完成，请补检查或写明取消原因。", "plan", lambda year: year.plan_undone
     ),
     "deadline_provisional": _Rule(
-        Severity.WARNING, "{count} 个期限所在年度的放假安排还没有公布，日期是暂估的；公布后请导入。", "settings",
-        lambda year: year.provisional, {"tab": "calendar"},
+        Severity.WARNING,
+        "{count} 个期限所在年度的放假安排还没有公布，日期是暂估的；公布后请导入。",
+        "settings",
+        lambda year: year.provisional,
+        {"tab": "calendar"},
     ),
 }
 
 
 def preflight(year: Year, source: Source, targets: KeyTargets) -> list[PreflightItem]:
     """Everything that deserves a look before export, the gravest first."""
-    found = [*_office(source), *_rows(year), *_key_marks(year, targets), *_numbers(source), *_rules(source), *_words(source)]
+    found = [
+        *_office(source),
+        *_rows(year),
+        *_key_marks(year, targets),
+        *_numbers(source),
+        *_rules(source),
+        *_words(source),
+    ]
     order = list(Severity)
     return sorted(found, key=lambda item: order.index(item.severity))
 
 
 def _office(source: Source) -> Iterator[PreflightItem]:
     for value, name, severity in (
-        (source.office, "单位名称", Severity.ERROR), (source.county, "所属县级市", Severity.ERROR),
-        (source.bureau, "报送的市局名称", Severity.WARNING), (source.contact, "联系人", Severity.WARNING),
+        (source.office, "单位名称", Severity.ERROR),
+        (source.county, "所属县级市", Severity.ERROR),
+        (source.bureau, "报送的市局名称", Severity.WARNING),
+        (source.contact, "联系人", Severity.WARNING),
         (source.phone, "联系电话", Severity.WARNING),
     ):
         if not value:
@@ -123,13 +153,18 @@ def _rows(year: Year) -> Iterator[PreflightItem]:
         rows = rule.rows(year)
         if rows:
             ids = tuple(row["id"] for row in rows)
-            yield PreflightItem(code, rule.severity, rule.text.format(count=len(rows)), len(rows), rule.page, rule.filters, ids)
+            yield PreflightItem(
+                code, rule.severity, rule.text.format(count=len(rows)), len(rows), rule.page, rule.filters, ids
+            )
 
 
 def _key_marks(year: Year, targets: KeyTargets) -> Iterator[PreflightItem]:
     """The key mark decides the share, so it must be what the criteria say of the recorded attributes."""
-    wrong = tuple(row["id"] for row in year.records["enterprises"]
-                  if not row["archived_on"] and targets.classify(profile(row)).is_key != row["is_key"])
+    wrong = tuple(
+        row["id"]
+        for row in year.records["enterprises"]
+        if not row["archived_on"] and targets.classify(profile(row)).is_key != row["is_key"]
+    )
     if wrong:
         text = f"{len(wrong)} 家企业的重点监管标记与行业领域、风险属性不一致，请打开核对后保存。"
         yield PreflightItem("key_mark", Severity.WARNING, text, len(wrong), "enterprises", ids=wrong)

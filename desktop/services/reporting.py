@@ -140,7 +140,11 @@ class Reporting:
     """Gathers, checks, words and exports a year."""
 
     DEPENDS_ON: ClassVar[frozenset[str]] = year_records.DEPENDS_ON | {
-        "office", "setting", "report_text", "rule_confirmation", "submission",
+        "office",
+        "setting",
+        "report_text",
+        "rule_confirmation",
+        "submission",
     }
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -164,23 +168,45 @@ class Reporting:
         day = self.cut_off(year, cut_off)
         with self._store.read() as session:
             records = year_records.gather(session, year, day)
-            bodies = dict(session.execute(select(ReportText.section, ReportText.body).where(ReportText.year == year)).all())
+            bodies = dict(
+                session.execute(select(ReportText.section, ReportText.body).where(ReportText.year == year)).all()
+            )
             row = session.connection().exec_driver_sql("SELECT * FROM office ORDER BY id LIMIT 1").mappings().first()
             office: Mapping[str, str] = {} if row is None else {name: row[name] or "" for name in _OFFICE}
             entry = session.connection().exec_driver_sql(_HEAD_SQL).first()
             confirmed = {row[0] for row in session.connection().exec_driver_sql("SELECT rule FROM rule_confirmation")}
             official = self._store.setting(COUNTING, "inspections")
-        notes = {int(name.removeprefix(OVERDUE_NOTE)): body for name, body in bodies.items() if name.startswith(OVERDUE_NOTE)}
+        notes = {
+            int(name.removeprefix(OVERDUE_NOTE)): body for name, body in bodies.items() if name.startswith(OVERDUE_NOTE)
+        }
         look = Year(records, year, day, notes)
         found = findings(look, _unconfirmed(look, confirmed))
         source = Source(
-            office.get("name", ""), office.get("county", ""), office.get("bureau", ""), office.get("contact", ""),
-            office.get("phone", ""), year, day, by_key(figures(records, year, day)), _titles(), rec.part_names(), found,
-            official, {name: body for name, body in bodies.items() if not name.startswith(OVERDUE_NOTE)},
+            office.get("name", ""),
+            office.get("county", ""),
+            office.get("bureau", ""),
+            office.get("contact", ""),
+            office.get("phone", ""),
+            year,
+            day,
+            by_key(figures(records, year, day)),
+            _titles(),
+            rec.part_names(),
+            found,
+            official,
+            {name: body for name, body in bodies.items() if not name.startswith(OVERDUE_NOTE)},
         )
         head = pack.Head(
-            source.county, _town(office), source.office, office.get("code", ""), source.bureau, year, day, __version__,
-            entry[1] if entry else "", entry[0] if entry else 0,
+            source.county,
+            _town(office),
+            source.office,
+            office.get("code", ""),
+            source.bureau,
+            year,
+            day,
+            __version__,
+            entry[1] if entry else "",
+            entry[0] if entry else 0,
         )
         return Content(year, day, head, source, records, look)
 
@@ -203,7 +229,9 @@ class Reporting:
         """The sections of the report: id, title, whether the office rewrote it."""
         with self._store.read() as session:
             own = set(session.scalars(select(ReportText.section).where(ReportText.year == year)))
-        return [(name, title.replace("{next_year}", str(year + 1)), name in own) for name, title in section_titles().items()]
+        return [
+            (name, title.replace("{next_year}", str(year + 1)), name in own) for name, title in section_titles().items()
+        ]
 
     def section_text(self, year: int, section: str, cut_off: date | None = None) -> str:
         """The words of a section as they would be printed, for the editor."""
@@ -231,7 +259,9 @@ class Reporting:
 
     def _write_text(self, title: str, year: int, section: str, body: str) -> None:
         with self._store.write(title) as session:
-            own = session.scalars(select(ReportText).where(ReportText.year == year, ReportText.section == section)).first()
+            own = session.scalars(
+                select(ReportText).where(ReportText.year == year, ReportText.section == section)
+            ).first()
             if own is not None and body:
                 own.body = body
             elif body:
@@ -242,7 +272,12 @@ class Reporting:
     # ---- making it -----------------------------------------------------------------------------------------
 
     def export(
-        self, year: int, out: Path, cut_off: date | None = None, sign: bytes | None = None, progress: Progress | None = None
+        self,
+        year: int,
+        out: Path,
+        cut_off: date | None = None,
+        sign: bytes | None = None,
+        progress: Progress | None = None,
     ) -> Exported:
         """Write the package to `out` (a .zip, or a folder that gets one with its proper name), and note it."""
         steps = progress or Progress()
@@ -265,8 +300,12 @@ class Reporting:
         with self._store.write("导出年终包") as session:
             session.add(
                 Submission(
-                    year=content.year, cut_off_on=content.cut_off, made_at=self._clock.now(), file_name=name,
-                    sha256=digest, figures=json.dumps(told, ensure_ascii=False),
+                    year=content.year,
+                    cut_off_on=content.cut_off,
+                    made_at=self._clock.now(),
+                    file_name=name,
+                    sha256=digest,
+                    figures=json.dumps(told, ensure_ascii=False),
                 )
             )
 
@@ -275,21 +314,30 @@ class Reporting:
     def submissions(self, year: int) -> list[SubmissionRow]:
         """The packages made of a year, newest first."""
         with self._store.read() as session:
-            found = session.scalars(select(Submission).where(Submission.year == year).order_by(Submission.id.desc())).all()
-            return [SubmissionRow(row.id, row.year, row.cut_off_on, f"{row.made_at:%Y-%m-%d %H:%M}", row.file_name, row.sha256)
-                    for row in found]
+            found = session.scalars(
+                select(Submission).where(Submission.year == year).order_by(Submission.id.desc())
+            ).all()
+            return [
+                SubmissionRow(
+                    row.id, row.year, row.cut_off_on, f"{row.made_at:%Y-%m-%d %H:%M}", row.file_name, row.sha256
+                )
+                for row in found
+            ]
 
     def difference(self, year: int, cut_off: date | None = None) -> list[FigureChange]:
         """The figures that are not what the last package of the year said; nothing when there is none yet."""
         with self._store.read() as session:
-            last = session.scalars(select(Submission).where(Submission.year == year).order_by(Submission.id.desc())).first()
+            last = session.scalars(
+                select(Submission).where(Submission.year == year).order_by(Submission.id.desc())
+            ).first()
             told: dict[str, str] = json.loads(last.figures) if last is not None else {}
         if not told:
             return []
         now = {f"{row.code}|{row.part}": row for row in self.figures(year, cut_off)}
         return [
             FigureChange(row.code, row.part, row.title, told.get(key, "—"), row.text)
-            for key, row in now.items() if told.get(key, "—") != row.text
+            for key, row in now.items()
+            if told.get(key, "—") != row.text
         ]
 
 
@@ -315,8 +363,19 @@ def _titles() -> dict[str, tuple[str, str, str]]:
 def _figure_row(figure: Figure) -> FigureRow:
     told = rec.definitions()[figure.code]
     title = f"{told.title}（{rec.part_names()[figure.part]}）" if figure.part else told.title
-    return FigureRow(figure.code, figure.part, title, told.unit, figure.text, figure.numerator, figure.denominator,
-                     told.text, figure.table, figure.rows, figure.base)
+    return FigureRow(
+        figure.code,
+        figure.part,
+        title,
+        told.unit,
+        figure.text,
+        figure.numerator,
+        figure.denominator,
+        told.text,
+        figure.table,
+        figure.rows,
+        figure.base,
+    )
 
 
 def _unconfirmed(look: Year, confirmed: set[str]) -> list[str]:

@@ -39,21 +39,30 @@ class Year:
     @cached_property
     def hazard_due(self) -> Mapping[int, str]:
         """The rectification deadline of each hazard."""
-        return {row["subject_id"]: self.due.get(row["id"], "") for row in self.records["obligations"]
-                if row["kind"] == "rectify" and row["subject_type"] == "hazard"}
+        return {
+            row["subject_id"]: self.due.get(row["id"], "")
+            for row in self.records["obligations"]
+            if row["kind"] == "rectify" and row["subject_type"] == "hazard"
+        }
 
     @cached_property
     def overdue(self) -> list[Row]:
         """Obligations open past their legal day at the cut-off, the most overdue first."""
-        found = [row for row in self.records["obligations"]
-                 if not row["ended_on"] and self.due.get(row["id"], "9999") < self.period.last]
+        found = [
+            row
+            for row in self.records["obligations"]
+            if not row["ended_on"] and self.due.get(row["id"], "9999") < self.period.last
+        ]
         return sorted(found, key=lambda row: (self.due[row["id"]], row["id"]))
 
     @cached_property
     def inspections(self) -> list[Row]:
         """The inspections done in the period."""
-        return [row for row in self.records["inspections"]
-                if row["status"] == "done" and self.period.has(row["inspected_on"])]
+        return [
+            row
+            for row in self.records["inspections"]
+            if row["status"] == "done" and self.period.has(row["inspected_on"])
+        ]
 
     @cached_property
     def hazards(self) -> list[Row]:
@@ -85,15 +94,19 @@ class Year:
     def understaffed(self) -> list[Row]:
         """Inspections with fewer than two officers whose certificates covered the day (行政处罚法第四十二条)."""
         return [
-            row for row in self.inspections
+            row
+            for row in self.inspections
             if sum(self.has_certificate(each, row["inspected_on"]) for each in self.officers_at.get(row["id"], ())) < 2
         ]
 
     @cached_property
     def uncertified(self) -> list[Row]:
         """Officers at work whose certificate does not cover the cut-off."""
-        return [row for row in self.records["officers"] if not row["archived_on"] and not row["is_helper"]
-                and not self.has_certificate(row["id"], self.period.last)]
+        return [
+            row
+            for row in self.records["officers"]
+            if not row["archived_on"] and not row["is_helper"] and not self.has_certificate(row["id"], self.period.last)
+        ]
 
     @cached_property
     def late(self) -> list[Row]:
@@ -115,19 +128,28 @@ class Year:
     @cached_property
     def without_deadline(self) -> list[Row]:
         """Open hazards that no deadline stands for."""
-        return [row for row in self.records["hazards"]
-                if row["status"] in ("registered", "ordered", "again") and not self.hazard_due.get(row["id"])]
+        return [
+            row
+            for row in self.records["hazards"]
+            if row["status"] in ("registered", "ordered", "again") and not self.hazard_due.get(row["id"])
+        ]
 
     @cached_property
     def provisional(self) -> list[Row]:
         """Open obligations whose date rests on an unpublished year."""
         open_ones = {row["id"] for row in self.records["obligations"] if not row["ended_on"]}
-        return [row for row in self.records["obligation_dues"] if row["is_provisional"] and row["obligation_id"] in open_ones]
+        return [
+            row
+            for row in self.records["obligation_dues"]
+            if row["is_provisional"] and row["obligation_id"] in open_ones
+        ]
 
     @cached_property
     def rules_used(self) -> set[str]:
         """The rules by which dates of the period were worked out."""
-        return {row["rule"] for row in self.records["obligation_dues"] if row["rule"] and row["set_on"] >= self.period.first}
+        return {
+            row["rule"] for row in self.records["obligation_dues"] if row["rule"] and row["set_on"] >= self.period.first
+        }
 
 
 def days_between(first: str, last: str) -> int:
@@ -140,8 +162,14 @@ def findings(year: Year, unconfirmed: Iterable[str]) -> Findings:
     hazards = Counter(_short(row["description"]) for row in year.hazards)
     firms = Counter(year.names[row["enterprise_id"]] for row in year.hazards)
     return Findings(
-        tuple(_most(hazards, 2)), tuple(_most(firms, 2)), tuple(_late(year)), tuple(_overdue(year)), tuple(_majors(year)),
-        tuple(row["name"] for row in year.uncertified), _expiring(year, "certificates"), _expiring(year, "permits"),
+        tuple(_most(hazards, 2)),
+        tuple(_most(firms, 2)),
+        tuple(_late(year)),
+        tuple(_overdue(year)),
+        tuple(_majors(year)),
+        tuple(row["name"] for row in year.uncertified),
+        _expiring(year, "certificates"),
+        _expiring(year, "permits"),
         tuple(unconfirmed),
     )
 
@@ -191,7 +219,8 @@ def _expiring(year: Year, table: str) -> int:
     """How many papers expire after the cut-off and before the end of the next year."""
     gone = {row["id"] for row in year.records["officers"] if row["archived_on"]}
     return sum(
-        bool(row["valid_until"]) and year.period.last < row["valid_until"] <= f"{year.year + 1}-12-31"
+        bool(row["valid_until"])
+        and year.period.last < row["valid_until"] <= f"{year.year + 1}-12-31"
         and row.get("officer_id") not in gone
         for row in year.records[table]
     )
@@ -257,10 +286,16 @@ _PROBLEM_ROWS: Mapping[str, Callable[[Year], Sequence[Row]]] = {
     "inspection_unapproved": lambda year: [row for row in year.inspections if not row["approved_on"]],
     "plan_undone": lambda year: year.plan_undone,
     "inspection_unnumbered": lambda year: [row for row in year.inspections if not row["document_number"]],
-    "reinspection_unnumbered": lambda year: [row for row in year.records["reinspections"] if not row["document_number"]
-                                             and year.period.has(row["reinspected_on"])],
-    "order_undelivered": lambda year: [row for row in year.records["orders"] if year.period.has(row["issued_on"])
-                                       and row["status"] != "void" and not row["delivered_on"]],
+    "reinspection_unnumbered": lambda year: [
+        row
+        for row in year.records["reinspections"]
+        if not row["document_number"] and year.period.has(row["reinspected_on"])
+    ],
+    "order_undelivered": lambda year: [
+        row
+        for row in year.records["orders"]
+        if year.period.has(row["issued_on"]) and row["status"] != "void" and not row["delivered_on"]
+    ],
     "inspection_unsigned": lambda year: [row for row in year.inspections if not row["signature"]],
     "hazard_without_basis": lambda year: [row for row in year.hazards if not row["basis"]],
     "reinspection_late": lambda year: year.late,

@@ -20,8 +20,18 @@ UNKNOWN = "（未填写）"
 """What stands where a record leaves empty what the package's tables require."""
 
 _UNMASKED = frozenset(
-    {"uscc", "legacy_code", "code_state", "number", "document_number", "certificate_number", "industry_code", "rule",
-     "attributes", "sector"}
+    {
+        "uscc",
+        "legacy_code",
+        "code_state",
+        "number",
+        "document_number",
+        "certificate_number",
+        "industry_code",
+        "rule",
+        "attributes",
+        "sector",
+    }
 )
 
 _ATTRIBUTES = (
@@ -71,9 +81,28 @@ _QUERIES: Mapping[str, str] = {
 }
 
 DEPENDS_ON = frozenset(
-    {"officer", "officer_certificate", "plan_item", "hazard", "rectification_order", "inspection", "inspection_expert",
-     "inspection_officer", "extension", "reinspection", "reinspection_result", "escalation", "penalty_case",
-     "revisit_programme", "revisit", "obligation", "obligation_due", "permit", "enterprise", "enterprise_attribute"}
+    {
+        "officer",
+        "officer_certificate",
+        "plan_item",
+        "hazard",
+        "rectification_order",
+        "inspection",
+        "inspection_expert",
+        "inspection_officer",
+        "extension",
+        "reinspection",
+        "reinspection_result",
+        "escalation",
+        "penalty_case",
+        "revisit_programme",
+        "revisit",
+        "obligation",
+        "obligation_due",
+        "permit",
+        "enterprise",
+        "enterprise_attribute",
+    }
 )
 
 
@@ -84,7 +113,9 @@ def gather(session: Session, year: int, cut_off: date) -> dict[str, Rows]:
     _mask_holders(found)
     _as_of(found, cut_off.isoformat())
     _settle_links(found)
-    return {name: [_leaving(table, row) for row in found[name]] for name, table in tables().items() if name != "figures"}
+    return {
+        name: [_leaving(table, row) for row in found[name]] for name, table in tables().items() if name != "figures"
+    }
 
 
 def _read(session: Session, sql: str, asked: Mapping[str, Any]) -> Rows:
@@ -134,8 +165,11 @@ def _forget_clearings(found: Mapping[str, Rows], cut: str) -> None:
     """A hazard cleared later was open that day, and stood where the acts until then had brought it."""
     raised = {row["hazard_id"] for row in found["escalations"]}
     rounds = {row["id"] for row in found["reinspections"]}
-    failed = {row["hazard_id"] for row in found["reinspection_results"]
-              if row["reinspection_id"] in rounds and row["outcome"] == "failed"}
+    failed = {
+        row["hazard_id"]
+        for row in found["reinspection_results"]
+        if row["reinspection_id"] in rounds and row["outcome"] == "failed"
+    }
     issued = {row["id"] for row in found["orders"]}
     reopened = set()
     for row in found["hazards"]:
@@ -169,8 +203,10 @@ def _settle_links(found: dict[str, Rows]) -> None:
         found[name] = [row for row in found[name] if row[column] in known]
     referred = {
         row["enterprise_id"]
-        for name, rows in found.items() if name not in ("enterprises", "permits")
-        for row in rows if row.get("enterprise_id") is not None
+        for name, rows in found.items()
+        if name not in ("enterprises", "permits")
+        for row in rows
+        if row.get("enterprise_id") is not None
     }
     found["enterprises"] = [row for row in found["enterprises"] if not row["archived_on"] or row["id"] in referred]
     kept = _ids(found["enterprises"])
@@ -198,7 +234,12 @@ def _leaving(table: Table, row: Row) -> dict[str, Any]:
     told = dict(row)
     for column in table.fields:
         value = told.get(column.name)
-        if column.type is FieldType.STRING and isinstance(value, str) and column.name not in _UNMASKED and not column.words:
+        if (
+            column.type is FieldType.STRING
+            and isinstance(value, str)
+            and column.name not in _UNMASKED
+            and not column.words
+        ):
             told[column.name] = masked(value)
     if table.name == "permits" and told["person"]:
         told["person"], told["number"] = masked_person(str(row["person"])), masked_number(told["number"])

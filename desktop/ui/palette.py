@@ -40,7 +40,13 @@ class HitDelegate(GroupedDelegate):
         """Draw one hit."""
         box = rect.adjusted(theme.size(12), 0, -theme.size(12), 0)
         draw_words(painter, box.adjusted(0, 0, -box.width() * 2 // 5, 0), item.title)
-        draw_words(painter, box.adjusted(box.width() * 3 // 5, 0, 0, 0), item.subtitle, Meaning.QUIET, Qt.AlignmentFlag.AlignRight)
+        draw_words(
+            painter,
+            box.adjusted(box.width() * 3 // 5, 0, 0, 0),
+            item.subtitle,
+            Meaning.QUIET,
+            Qt.AlignmentFlag.AlignRight,
+        )
 
 
 class SearchPalette(QFrame):

@@ -150,8 +150,11 @@ class BugDialog(QDialog):
         heading = QLabel(BUG_TITLE)
         heading.setObjectName("bugTitle")
         theme.set_role(heading, "section")
-        words = QLabel("刚才那一步没有完成，也没有留下一半；以前保存的都在。可以继续工作，也可以重新打开程序。"
-                       "请把下面的报告复制给维护人员，报告里不含企业和个人信息。", wordWrap=True)
+        words = QLabel(
+            "刚才那一步没有完成，也没有留下一半；以前保存的都在。可以继续工作，也可以重新打开程序。"
+            "请把下面的报告复制给维护人员，报告里不含企业和个人信息。",
+            wordWrap=True,
+        )
         self._report = QPlainTextEdit(text, readOnly=True)
         self._report.setObjectName("bugReport")
         self._report.setAccessibleName("错误报告")
@@ -189,8 +192,11 @@ class BugDialog(QDialog):
 
 def report(error: BaseException, version: str = "") -> str:
     """The report of a bug: versions and the places it passed. Names and numbers in its message are masked."""
-    lines = [f"镇安 {version}".strip(), f"Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}",
-             f"{type(error).__name__}: {_masked(str(error))}"]
+    lines = [
+        f"镇安 {version}".strip(),
+        f"Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}",
+        f"{type(error).__name__}: {_masked(str(error))}",
+    ]
     for frame in traceback.extract_tb(error.__traceback__):
         lines.append(f"  {PurePath(frame.filename).name}:{frame.lineno} {frame.name}")
     if error.__cause__ is not None:
@@ -234,8 +240,11 @@ def install_hooks(problems: Problems) -> Callable[[], None]:
 
 
 _LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO, QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR, QtMsgType.QtFatalMsg: logging.CRITICAL,
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
 

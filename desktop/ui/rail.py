@@ -58,8 +58,11 @@ class _Places(QAbstractListModel):
         if place is None:
             return None
         late = f"，{place.badge} 项逾期" if place.badge else ""
-        texts = {int(Qt.ItemDataRole.DisplayRole): place.title, int(Qt.ItemDataRole.ToolTipRole): place.title + late,
-                 int(Qt.ItemDataRole.AccessibleTextRole): place.title + late}
+        texts = {
+            int(Qt.ItemDataRole.DisplayRole): place.title,
+            int(Qt.ItemDataRole.ToolTipRole): place.title + late,
+            int(Qt.ItemDataRole.AccessibleTextRole): place.title + late,
+        }
         return place if role == _PLACE_ROLE else texts.get(role)
 
 
@@ -79,7 +82,9 @@ class _Delegate(QStyledItemDelegate):
         edge = theme.size(theme.ICON)
         left = rect.center().x() - edge // 2 if is_narrow else rect.left() + theme.size(12)
         ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(left, rect.center().y() - edge // 2 + 1, theme.pixmap(place.icon, theme.ink(meaning), edge, ratio))
+        painter.drawPixmap(
+            left, rect.center().y() - edge // 2 + 1, theme.pixmap(place.icon, theme.ink(meaning), edge, ratio)
+        )
         if not is_narrow:
             painter.setPen(theme.ink(Meaning.ACCENT if is_chosen else Meaning.TEXT))
             words = rect.adjusted(theme.size(42), 0, -theme.size(8), 0)
@@ -92,14 +97,20 @@ class _Delegate(QStyledItemDelegate):
         is_near = bool(option.state & QStyle.StateFlag.State_MouseOver)
         has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
         painter.setPen(theme.colour(Meaning.ACCENT) if has_focus else Qt.PenStyle.NoPen)
-        painter.setBrush(theme.token("rail_chosen" if is_chosen else "rail_hover") if is_chosen or is_near else Qt.BrushStyle.NoBrush)
+        painter.setBrush(
+            theme.token("rail_chosen" if is_chosen else "rail_hover") if is_chosen or is_near else Qt.BrushStyle.NoBrush
+        )
         if is_chosen or is_near or has_focus:
-            painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), theme.size(theme.RADIUS), theme.size(theme.RADIUS))
+            painter.drawRoundedRect(
+                QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), theme.size(theme.RADIUS), theme.size(theme.RADIUS)
+            )
 
     def _paint_badge(self, painter: QPainter, rect: QRect, count: int, is_narrow: bool) -> None:
         words = str(count) if count < 100 else "99+"
         painter.setFont(theme.font(theme.QUIET_PT if not is_narrow else 7.5))
-        width = max(painter.fontMetrics().horizontalAdvance(words) + theme.size(10), theme.size(18 if not is_narrow else 14))
+        width = max(
+            painter.fontMetrics().horizontalAdvance(words) + theme.size(10), theme.size(18 if not is_narrow else 14)
+        )
         height = theme.size(18 if not is_narrow else 14)
         top = rect.center().y() - height // 2 + 1 if not is_narrow else rect.top() + theme.size(2)
         box = QRectF(rect.right() - width - theme.size(8 if not is_narrow else 0), top, width, height)

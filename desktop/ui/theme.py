@@ -69,14 +69,34 @@ class Tokens:
 
 
 LIGHT = Tokens(
-    window="#F4F6F9", surface="#FFFFFF", raised="#FFFFFF", line="#E2E6EC", text="#1D2129", quiet="#5F6672",
-    accent="#1456C7", on_accent="#FFFFFF", overdue="#C9302C", due_soon="#D8640A", attention="#A77B00",
-    information="#1F6FEB", done="#1A8754",
+    window="#F4F6F9",
+    surface="#FFFFFF",
+    raised="#FFFFFF",
+    line="#E2E6EC",
+    text="#1D2129",
+    quiet="#5F6672",
+    accent="#1456C7",
+    on_accent="#FFFFFF",
+    overdue="#C9302C",
+    due_soon="#D8640A",
+    attention="#A77B00",
+    information="#1F6FEB",
+    done="#1A8754",
 )
 DARK = Tokens(
-    window="#16181C", surface="#1F2227", raised="#262A30", line="#343941", text="#E6E8EB", quiet="#9AA1AC",
-    accent="#5B94F5", on_accent="#0D1420", overdue="#F0716B", due_soon="#F2994A", attention="#E5BE4C",
-    information="#6CA6F8", done="#4CC38A",
+    window="#16181C",
+    surface="#1F2227",
+    raised="#262A30",
+    line="#343941",
+    text="#E6E8EB",
+    quiet="#9AA1AC",
+    accent="#5B94F5",
+    on_accent="#0D1420",
+    overdue="#F0716B",
+    due_soon="#F2994A",
+    attention="#E5BE4C",
+    information="#6CA6F8",
+    done="#4CC38A",
 )
 _GRADES = {Meaning.RED: "overdue", Meaning.ORANGE: "due_soon", Meaning.YELLOW: "attention", Meaning.BLUE: "information"}
 
@@ -134,8 +154,10 @@ def contrast(first: QColor, second: QColor) -> float:
 
 
 def _luminance(colour: QColor) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-             for c in (colour.redF(), colour.greenF(), colour.blueF())]
+    parts = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
@@ -205,8 +227,11 @@ def load_fonts() -> tuple[str, ...]:
 def _font_files() -> Iterator[bytes]:
     folder = resource("fonts")
     if folder.is_dir():
-        yield from (file.read_bytes() for file in sorted(folder.iterdir(), key=lambda file: file.name)
-                    if file.name.endswith(".ttf") and ("Sans" in file.name or file.name.startswith("TownSafe")))
+        yield from (
+            file.read_bytes()
+            for file in sorted(folder.iterdir(), key=lambda file: file.name)
+            if file.name.endswith(".ttf") and ("Sans" in file.name or file.name.startswith("TownSafe"))
+        )
 
 
 def _load(data: bytes) -> list[str]:
@@ -247,7 +272,8 @@ def pixmap(name: str, tinted: QColor, edge: int = ICON, ratio: float = 1.0) -> Q
     if source := _drawing(name):
         painter = QPainter(drawn)
         QSvgRenderer(QByteArray(source.replace("currentColor", tinted.name()).encode())).render(
-            painter, QRectF(0, 0, edge, edge))
+            painter, QRectF(0, 0, edge, edge)
+        )
         painter.end()
     return drawn
 
@@ -316,15 +342,25 @@ def apply(chosen: Look) -> None:
 def _palette(chosen: Look) -> QPalette:
     named = _derived(chosen)
     roles = {
-        QPalette.ColorRole.Window: "window", QPalette.ColorRole.Base: "surface",
-        QPalette.ColorRole.AlternateBase: "window", QPalette.ColorRole.Button: "surface",
-        QPalette.ColorRole.ToolTipBase: "raised", QPalette.ColorRole.WindowText: "text",
-        QPalette.ColorRole.Text: "text", QPalette.ColorRole.ButtonText: "text",
-        QPalette.ColorRole.ToolTipText: "text", QPalette.ColorRole.PlaceholderText: "quiet",
-        QPalette.ColorRole.Highlight: "accent", QPalette.ColorRole.HighlightedText: "on_accent",
-        QPalette.ColorRole.Link: "accent", QPalette.ColorRole.LinkVisited: "accent",
-        QPalette.ColorRole.Accent: "accent", QPalette.ColorRole.Mid: "line", QPalette.ColorRole.Midlight: "line",
-        QPalette.ColorRole.Dark: "field_line", QPalette.ColorRole.Light: "surface",
+        QPalette.ColorRole.Window: "window",
+        QPalette.ColorRole.Base: "surface",
+        QPalette.ColorRole.AlternateBase: "window",
+        QPalette.ColorRole.Button: "surface",
+        QPalette.ColorRole.ToolTipBase: "raised",
+        QPalette.ColorRole.WindowText: "text",
+        QPalette.ColorRole.Text: "text",
+        QPalette.ColorRole.ButtonText: "text",
+        QPalette.ColorRole.ToolTipText: "text",
+        QPalette.ColorRole.PlaceholderText: "quiet",
+        QPalette.ColorRole.Highlight: "accent",
+        QPalette.ColorRole.HighlightedText: "on_accent",
+        QPalette.ColorRole.Link: "accent",
+        QPalette.ColorRole.LinkVisited: "accent",
+        QPalette.ColorRole.Accent: "accent",
+        QPalette.ColorRole.Mid: "line",
+        QPalette.ColorRole.Midlight: "line",
+        QPalette.ColorRole.Dark: "field_line",
+        QPalette.ColorRole.Light: "surface",
     }
     made = QPalette()
     for role, name in roles.items():
@@ -335,8 +371,12 @@ def _palette(chosen: Look) -> QPalette:
 
 
 _SIGNS = {
-    "down": "M4 6l4 4 4-4", "up": "M4 10l4-4 4 4", "left": "M10 4L6 8l4 4", "right": "M6 4l4 4-4 4",
-    "check": "M3.5 8.5l3 3 6-7", "part": "M4 8h8",
+    "down": "M4 6l4 4 4-4",
+    "up": "M4 10l4-4 4 4",
+    "left": "M10 4L6 8l4 4",
+    "right": "M6 4l4 4-4 4",
+    "check": "M3.5 8.5l3 3 6-7",
+    "part": "M4 8h8",
 }
 
 
@@ -353,23 +393,34 @@ def _sign(name: str, tinted: str) -> str:
 
 
 def _svg(name: str, tinted: str) -> str:
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="none" '
-            f'stroke="{tinted}" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
-            f'<path d="{_SIGNS[name]}"/></svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" fill="none" '
+        f'stroke="{tinted}" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
+        f'<path d="{_SIGNS[name]}"/></svg>'
+    )
 
 
 def style_sheet(chosen: Look) -> str:
     """The one style sheet, with the colours and sizes of `chosen`."""
     named = _derived(chosen)
-    lengths = {f"px{n}": f"{round(n * chosen.scale)}px"
-               for n in (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 22, 24, 28, 30, 32, 34, 36, 40, 48)}
-    type_sizes = {name: f"{points * chosen.scale:g}pt" for name, points in
-                  {"quiet_pt": QUIET_PT, "section_pt": SECTION_PT, "title_pt": TITLE_PT, "figure_pt": 18.0}.items()}
+    lengths = {
+        f"px{n}": f"{round(n * chosen.scale)}px"
+        for n in (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 22, 24, 28, 30, 32, 34, 36, 40, 48)
+    }
+    type_sizes = {
+        name: f"{points * chosen.scale:g}pt"
+        for name, points in {
+            "quiet_pt": QUIET_PT,
+            "section_pt": SECTION_PT,
+            "title_pt": TITLE_PT,
+            "figure_pt": 18.0,
+        }.items()
+    }
     signs = {f"sign_{name}": _sign(name, named["quiet"]) for name in _SIGNS}
     signs["sign_on"] = _sign("check", named["on_accent"])
     signs["sign_part_on"] = _sign("part", named["on_accent"])
     meanings = {f"ink_{meaning.value}": ink(meaning, chosen).name() for meaning in Meaning}
     tints = {f"tint_{meaning.value}": tint(meaning, chosen).name() for meaning in Meaning}
     return Template(resource("style.qss").read_text("utf-8")).substitute(
-        named | lengths | type_sizes | signs | meanings | tints)
-
+        named | lengths | type_sizes | signs | meanings | tints
+    )

@@ -84,7 +84,9 @@ def test_the_last_day_is_that_of_the_naive_walk(rule: Rule, start: date, calenda
 
 
 @given(FORWARD, DAYS, DAYS, CALENDARS)
-def test_a_later_trigger_never_gives_an_earlier_date(rule: Rule, first: date, second: date, calendar: WorkCalendar) -> None:
+def test_a_later_trigger_never_gives_an_earlier_date(
+    rule: Rule, first: date, second: date, calendar: WorkCalendar
+) -> None:
     early, late = (work_out(rule, on, calendar) for on in sorted((first, second)))
     assert early.raw_on <= late.raw_on
     assert early.legal_on <= late.legal_on
@@ -94,12 +96,17 @@ def test_a_later_trigger_never_gives_an_earlier_date(rule: Rule, first: date, se
 @given(IN_DAYS, DAYS, st.integers(0, 2), CALENDARS)
 def test_a_longer_limit_never_ends_earlier(rule: Rule, start: date, more: int, calendar: WorkCalendar) -> None:
     assume(rule.unit is not Unit.FIXED_DATE)
-    longer = BOOK.rules[rule.id].__class__(**{name: getattr(rule, name) for name in rule.__slots__} | {"length": rule.length + more})
+    longer = BOOK.rules[rule.id].__class__(
+        **{name: getattr(rule, name) for name in rule.__slots__} | {"length": rule.length + more}
+    )
     short, long = work_out(rule, start, calendar).raw_on, work_out(longer, start, calendar).raw_on
     assert short <= long if rule.direction is Direction.AFTER else long <= short
 
 
-@given(st.sampled_from([rule for rule in RULES if rule.unit is Unit.HOUR]), st.datetimes(datetime.fromisoformat("2004-01-02"), datetime.fromisoformat("2029-12-30")))
+@given(
+    st.sampled_from([rule for rule in RULES if rule.unit is Unit.HOUR]),
+    st.datetimes(datetime.fromisoformat("2004-01-02"), datetime.fromisoformat("2029-12-30")),
+)
 def test_hours_pass_whatever_the_day(rule: Rule, start: datetime) -> None:
     worked = work_out(rule, start, SHIPPED)
     assert isinstance(worked.raw, datetime)
@@ -131,7 +138,9 @@ def test_a_firm_date_does_not_move_when_an_unpublished_year_is_published(rule: R
 
 
 @given(DAYS, DAYS, CALENDARS)
-def test_workdays_counted_by_arithmetic_are_those_counted_one_by_one(first: date, last: date, calendar: WorkCalendar) -> None:
+def test_workdays_counted_by_arithmetic_are_those_counted_one_by_one(
+    first: date, last: date, calendar: WorkCalendar
+) -> None:
     last = min(last, first + 800 * DAY)
     one_by_one = sum(calendar.is_workday(first + n * DAY) for n in range((last - first).days + 1))
     assert calendar.count_workdays(first, last) == one_by_one

@@ -59,8 +59,29 @@ def test_a_skilfully_damaged_table_is_told_so_and_never_raises(seed: int) -> Non
     assert all(fault.text for fault in found.faults)
 
 
-NASTY = ("", "x", "-1", "0", "999999999999999999", "1e9", "NaN", "２", "2026-13-01", "0001-01-01", "9999-12-31", "'", '"', '"\n"',
-         "\x00", "=cmd()", "true", "done", "sector.hc", "\ud800", "🜲" * 50)
+NASTY = (
+    "",
+    "x",
+    "-1",
+    "0",
+    "999999999999999999",
+    "1e9",
+    "NaN",
+    "２",
+    "2026-13-01",
+    "0001-01-01",
+    "9999-12-31",
+    "'",
+    '"',
+    '"\n"',
+    "\x00",
+    "=cmd()",
+    "true",
+    "done",
+    "sector.hc",
+    "\ud800",
+    "🜲" * 50,
+)
 
 
 @given(st.binary(max_size=400))
@@ -91,8 +112,13 @@ def values_of(table: Table) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(made)
 
 
-ROWS = {name: st.lists(values_of(table), max_size=4, unique_by=lambda row, table=table: tuple(row[key] for key in table.key))  # type: ignore[misc]
-        for name, table in tables().items() if name not in ("figures",)}
+ROWS = {
+    name: st.lists(
+        values_of(table), max_size=4, unique_by=lambda row, table=table: tuple(row[key] for key in table.key)
+    )  # type: ignore[misc]
+    for name, table in tables().items()
+    if name not in ("figures",)
+}
 
 
 @pytest.mark.parametrize("name", sorted(ROWS))
@@ -127,46 +153,128 @@ def a_year(seed: int) -> dict[str, list[dict[str, Any]]]:
         return chance.choice(sorted(next(each for each in tables()[table].fields if each.name == column).words))
 
     firms = some(8) or [1]
-    sectors = ("sector.hc", "sector.hc.station", "sector.gm.jx", "sector.mine.open", "sector.fw", "sector.other.ship", "sector.odd", "")
+    sectors = (
+        "sector.hc",
+        "sector.hc.station",
+        "sector.gm.jx",
+        "sector.mine.open",
+        "sector.fw",
+        "sector.other.ship",
+        "sector.odd",
+        "",
+    )
     made: dict[str, list[dict[str, Any]]] = {name: [] for name in tables() if name != "figures"}
 
     def add(table: str, **values: Any) -> None:
         made[table].append(normal(tables()[table], values))
 
     for number in firms:
-        add("enterprises", id=number, name=f"企业{number}", code_state="none", status="operating", sector=chance.choice(sectors),
-            is_key=chance.random() < 0.5, archived_on=day(0.1))
+        add(
+            "enterprises",
+            id=number,
+            name=f"企业{number}",
+            code_state="none",
+            status="operating",
+            sector=chance.choice(sectors),
+            is_key=chance.random() < 0.5,
+            archived_on=day(0.1),
+        )
     visits, items = some(25), some(10)
     for number in items:
-        add("plan_items", id=number, year=chance.choice((2025, 2026)), month=chance.randint(1, 12), kind="key", source="hand",
-            enterprise_id=chance.choice(firms), cancelled_on=day(0.2))
+        add(
+            "plan_items",
+            id=number,
+            year=chance.choice((2025, 2026)),
+            month=chance.randint(1, 12),
+            kind="key",
+            source="hand",
+            enterprise_id=chance.choice(firms),
+            cancelled_on=day(0.2),
+        )
     for number in visits:
-        add("inspections", id=number, enterprise_id=chance.choice(firms), plan_item_id=chance.choice([None, *items]),
-            kind="routine", origin=word("inspections", "origin"), status=word("inspections", "status"), inspected_on=day(),
-            has_opening_meeting=chance.random() < 0.7, has_closing_meeting=chance.random() < 0.7,
-            expert_count=chance.randrange(3), document_number=chance.choice(("", "1号")))
+        add(
+            "inspections",
+            id=number,
+            enterprise_id=chance.choice(firms),
+            plan_item_id=chance.choice([None, *items]),
+            kind="routine",
+            origin=word("inspections", "origin"),
+            status=word("inspections", "status"),
+            inspected_on=day(),
+            has_opening_meeting=chance.random() < 0.7,
+            has_closing_meeting=chance.random() < 0.7,
+            expert_count=chance.randrange(3),
+            document_number=chance.choice(("", "1号")),
+        )
     orders = some(10)
     for number in orders:
-        add("orders", id=number, enterprise_id=chance.choice(firms), inspection_id=chance.choice([None, *visits]),
-            number=f"{number}", mode="delegated", status=word("orders", "status"), issued_on=day(1))
+        add(
+            "orders",
+            id=number,
+            enterprise_id=chance.choice(firms),
+            inspection_id=chance.choice([None, *visits]),
+            number=f"{number}",
+            mode="delegated",
+            status=word("orders", "status"),
+            issued_on=day(1),
+        )
     for number in some(20):
-        add("hazards", id=number, enterprise_id=chance.choice(firms), found_on=day(1), description="x",
-            level=word("hazards", "level"), status=chance.choice(("ordered", "cleared", "void")), cleared_on=day(0.5))
+        add(
+            "hazards",
+            id=number,
+            enterprise_id=chance.choice(firms),
+            found_on=day(1),
+            description="x",
+            level=word("hazards", "level"),
+            status=chance.choice(("ordered", "cleared", "void")),
+            cleared_on=day(0.5),
+        )
     for number in some(12):
-        add("reinspections", id=number, enterprise_id=chance.choice(firms), order_id=chance.choice([None, *orders]),
-            reinspected_on=day(1), document_number=chance.choice(("", "复1")))
+        add(
+            "reinspections",
+            id=number,
+            enterprise_id=chance.choice(firms),
+            order_id=chance.choice([None, *orders]),
+            reinspected_on=day(1),
+            document_number=chance.choice(("", "复1")),
+        )
     for number in some(12):
-        add("cases", id=number, enterprise_id=chance.choice(firms), cause="x", filed_on=day(0.7), decided_on=day(0.7),
-            fine_fen=chance.choice((None, 0, 4_999_999, 5_000_000, 9_999_999, 10_000_000)), is_accident=chance.random() < 0.3)
+        add(
+            "cases",
+            id=number,
+            enterprise_id=chance.choice(firms),
+            cause="x",
+            filed_on=day(0.7),
+            decided_on=day(0.7),
+            fine_fen=chance.choice((None, 0, 4_999_999, 5_000_000, 9_999_999, 10_000_000)),
+            is_accident=chance.random() < 0.3,
+        )
     for number in some(20):
         ended = day(0.6)
-        add("obligations", id=number, kind=chance.choice(("reinspect", "rectify")), subject_type="hazard", subject_id=1,
-            actor=chance.choice(("agency", "enterprise")), triggered_on="2024-11-01", ended_on=ended,
-            end_kind=chance.choice(("done", "done", "waived", "void")) if ended else None)
+        add(
+            "obligations",
+            id=number,
+            kind=chance.choice(("reinspect", "rectify")),
+            subject_type="hazard",
+            subject_id=1,
+            actor=chance.choice(("agency", "enterprise")),
+            triggered_on="2024-11-01",
+            ended_on=ended,
+            end_kind=chance.choice(("done", "done", "waived", "void")) if ended else None,
+        )
         for sequence in range(1, chance.randint(1, 3) + 1):
             on = day(1)
-            add("obligation_dues", id=number * 10 + sequence, obligation_id=number, sequence=sequence, raw_on=on, due_on=on,
-                plan_on=on, is_provisional=False, set_on=on)
+            add(
+                "obligation_dues",
+                id=number * 10 + sequence,
+                obligation_id=number,
+                sequence=sequence,
+                raw_on=on,
+                due_on=on,
+                plan_on=on,
+                is_provisional=False,
+                set_on=on,
+            )
         chance.shuffle(made["obligation_dues"])
     return made
 
@@ -178,7 +286,9 @@ def a_database(records: dict[str, list[dict[str, Any]]]) -> sqlite3.Connection:
         columns = tables()[name].names
         database.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
         marks = ", ".join("?" * len(columns))
-        database.executemany(f"INSERT INTO {name} VALUES ({marks})", [tuple(row[column] for column in columns) for row in rows])
+        database.executemany(
+            f"INSERT INTO {name} VALUES ({marks})", [tuple(row[column] for column in columns) for row in rows]
+        )
     return database
 
 
@@ -201,52 +311,85 @@ PAPERS = f"""(SELECT enterprise_id, id IN {EXEMPT} AS exempt FROM inspections WH
 COUNTED = f"status <> 'void' AND found_on BETWEEN {PERIOD}"
 PLAN = "FROM plan_items p WHERE year = 2026 AND cancelled_on IS NULL"
 WAS_DONE = "EXISTS (SELECT 1 FROM inspections i WHERE i.plan_item_id = p.id AND i.status = 'done' AND i.inspected_on <= '2026-09-15')"
-REINSPECT = (f"FROM obligations o WHERE kind = 'reinspect' AND ((end_kind = 'done' AND ended_on BETWEEN {PERIOD}) "
-             f"OR (ended_on IS NULL AND {DUE} BETWEEN '2026-01-01' AND '2026-09-14'))")
+REINSPECT = (
+    f"FROM obligations o WHERE kind = 'reinspect' AND ((end_kind = 'done' AND ended_on BETWEEN {PERIOD}) "
+    f"OR (ended_on IS NULL AND {DUE} BETWEEN '2026-01-01' AND '2026-09-14'))"
+)
 
 SECOND: dict[tuple[str, str], tuple[str, str | None]] = {
     ("enterprises_inspected", ""): (f"SELECT COUNT(DISTINCT enterprise_id) FROM inspections WHERE {DONE}", None),
     ("enterprises_inspected", "last_year"): (
-        f"SELECT COUNT(DISTINCT enterprise_id) FROM inspections WHERE status = 'done' AND inspected_on BETWEEN {BEFORE}", None),
+        f"SELECT COUNT(DISTINCT enterprise_id) FROM inspections WHERE status = 'done' AND inspected_on BETWEEN {BEFORE}",
+        None,
+    ),
     ("enterprises_inspected", "m04"): (
-        f"SELECT COUNT(DISTINCT enterprise_id) FROM inspections WHERE {DONE} AND inspected_on LIKE '2026-04-%'", None),
+        f"SELECT COUNT(DISTINCT enterprise_id) FROM inspections WHERE {DONE} AND inspected_on LIKE '2026-04-%'",
+        None,
+    ),
     ("inspections", ""): (f"SELECT COUNT(*) FROM inspections WHERE {DONE}", None),
-    ("meetings_rate", ""): (f"SELECT COUNT(*) FROM inspections WHERE {DONE} AND has_opening_meeting AND has_closing_meeting",
-                            f"SELECT COUNT(*) FROM inspections WHERE {DONE}"),
+    ("meetings_rate", ""): (
+        f"SELECT COUNT(*) FROM inspections WHERE {DONE} AND has_opening_meeting AND has_closing_meeting",
+        f"SELECT COUNT(*) FROM inspections WHERE {DONE}",
+    ),
     ("plan_completion", ""): (f"SELECT COUNT(*) {PLAN} AND {WAS_DONE}", f"SELECT COUNT(*) {PLAN}"),
-    ("share_inspections", ""): (f"SELECT COUNT(*) FROM inspections WHERE {DONE} AND {OWN} AND {KEY}",
-                                f"SELECT COUNT(*) FROM inspections WHERE {DONE} AND {OWN}"),
-    ("share_documents", ""): (f"SELECT COUNT(*) FROM {PAPERS} WHERE NOT exempt AND {KEY}",
-                              f"SELECT COUNT(*) FROM {PAPERS} WHERE NOT exempt"),
-    ("share_cases", ""): (f"SELECT COUNT(*) FROM cases WHERE {CASE_DAY} BETWEEN {PERIOD} AND {KEY}",
-                          f"SELECT COUNT(*) FROM cases WHERE {CASE_DAY} BETWEEN {PERIOD}"),
+    ("share_inspections", ""): (
+        f"SELECT COUNT(*) FROM inspections WHERE {DONE} AND {OWN} AND {KEY}",
+        f"SELECT COUNT(*) FROM inspections WHERE {DONE} AND {OWN}",
+    ),
+    ("share_documents", ""): (
+        f"SELECT COUNT(*) FROM {PAPERS} WHERE NOT exempt AND {KEY}",
+        f"SELECT COUNT(*) FROM {PAPERS} WHERE NOT exempt",
+    ),
+    ("share_cases", ""): (
+        f"SELECT COUNT(*) FROM cases WHERE {CASE_DAY} BETWEEN {PERIOD} AND {KEY}",
+        f"SELECT COUNT(*) FROM cases WHERE {CASE_DAY} BETWEEN {PERIOD}",
+    ),
     ("documents", ""): (f"SELECT COUNT(*) FROM {PAPERS}", None),
-    ("rectification_rate", ""): (f"SELECT COUNT(*) FROM hazards WHERE {COUNTED} AND cleared_on IS NOT NULL",
-                                 f"SELECT COUNT(*) FROM hazards WHERE {COUNTED}"),
+    ("rectification_rate", ""): (
+        f"SELECT COUNT(*) FROM hazards WHERE {COUNTED} AND cleared_on IS NOT NULL",
+        f"SELECT COUNT(*) FROM hazards WHERE {COUNTED}",
+    ),
     ("rectification_rate_major", ""): (
         f"SELECT COUNT(*) FROM hazards WHERE {COUNTED} AND level = 'major' AND cleared_on IS NOT NULL",
-        f"SELECT COUNT(*) FROM hazards WHERE {COUNTED} AND level = 'major'"),
+        f"SELECT COUNT(*) FROM hazards WHERE {COUNTED} AND level = 'major'",
+    ),
     ("majors_open", ""): (
-        "SELECT COUNT(*) FROM hazards WHERE status <> 'void' AND level = 'major' AND cleared_on IS NULL", None),
+        "SELECT COUNT(*) FROM hazards WHERE status <> 'void' AND level = 'major' AND cleared_on IS NULL",
+        None,
+    ),
     ("timely_reinspection", ""): (f"SELECT COUNT(*) {REINSPECT} AND ended_on <= {DUE}", f"SELECT COUNT(*) {REINSPECT}"),
     ("overdue", ""): (f"SELECT COUNT(*) FROM obligations o WHERE ended_on IS NULL AND {DUE} < '2026-09-15'", None),
     ("overdue_agency", ""): (
-        f"SELECT COUNT(*) FROM obligations o WHERE ended_on IS NULL AND {DUE} < '2026-09-15' AND actor = 'agency'", None),
+        f"SELECT COUNT(*) FROM obligations o WHERE ended_on IS NULL AND {DUE} < '2026-09-15' AND actor = 'agency'",
+        None,
+    ),
     ("cases_pre", ""): (f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND {CASE_DAY} BETWEEN {PERIOD}", None),
-    ("cases_pre", "last_year"): (f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND {CASE_DAY} BETWEEN {BEFORE}", None),
-    ("cases_pre_50k", ""): (f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND {CASE_DAY} BETWEEN {PERIOD} "
-                            "AND fine_fen >= 5000000 AND fine_fen < 10000000", None),
-    ("cases_pre_unfined", ""): (f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND {CASE_DAY} BETWEEN {PERIOD} "
-                                "AND decided_on IS NOT NULL AND COALESCE(fine_fen, 0) = 0", None),
+    ("cases_pre", "last_year"): (
+        f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND {CASE_DAY} BETWEEN {BEFORE}",
+        None,
+    ),
+    ("cases_pre_50k", ""): (
+        f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND {CASE_DAY} BETWEEN {PERIOD} "
+        "AND fine_fen >= 5000000 AND fine_fen < 10000000",
+        None,
+    ),
+    ("cases_pre_unfined", ""): (
+        f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND {CASE_DAY} BETWEEN {PERIOD} "
+        "AND decided_on IS NOT NULL AND COALESCE(fine_fen, 0) = 0",
+        None,
+    ),
     ("fines", ""): (f"SELECT COALESCE(SUM(fine_fen), 0) FROM cases WHERE decided_on BETWEEN {PERIOD}", None),
     ("fines_pre_average", ""): (
         f"SELECT COALESCE(SUM(fine_fen), 0) FROM cases WHERE NOT is_accident AND decided_on BETWEEN {PERIOD}",
-        f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND fine_fen > 0 AND decided_on BETWEEN {PERIOD}"),
+        f"SELECT COUNT(*) FROM cases WHERE NOT is_accident AND fine_fen > 0 AND decided_on BETWEEN {PERIOD}",
+    ),
     **{
         ("hazards_found", field): (
             f"SELECT COUNT(*) FROM hazards h JOIN enterprises e ON e.id = h.enterprise_id WHERE h.status <> 'void' "
             f"AND h.found_on BETWEEN {PERIOD} "
-            f"AND {FIELD} = '{field}'", None)
+            f"AND {FIELD} = '{field}'",
+            None,
+        )
         for field in ("sector.hc", "sector.gm", "sector.fw", "sector.other", "none")
     },
 }

@@ -16,8 +16,9 @@ FOLDER = Path(__file__).parents[1] / "pictures"
 SMALL, WIDE = QSize(1366, 768), QSize(1920, 1080)
 
 
-def grab(widget: QWidget, name: str, size: QSize = SMALL, scale: float = 1.0, is_dark: bool = False,
-         is_large: bool = False) -> Path:
+def grab(
+    widget: QWidget, name: str, size: QSize = SMALL, scale: float = 1.0, is_dark: bool = False, is_large: bool = False
+) -> Path:
     """Save a picture of `widget` at `size` and answer its path; the look stays as it was asked for.
 
     At 125 % or 150 % a screen of 1366 × 768 shows fewer points: the widget is laid out in `size / scale`.

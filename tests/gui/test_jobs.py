@@ -85,7 +85,9 @@ def test_a_writing_job_shows_how_far_it_is_and_closes_with_it(jobs: Jobs, window
     assert not dialog.isVisible()
 
 
-def test_cancelling_stops_at_the_next_step_and_is_no_failure(jobs: Jobs, window: QWidget, qtbot: QtBot, failures: list[Exception]) -> None:
+def test_cancelling_stops_at_the_next_step_and_is_no_failure(
+    jobs: Jobs, window: QWidget, qtbot: QtBot, failures: list[Exception]
+) -> None:
     started = threading.Event()
 
     def work(progress: Progress) -> None:
@@ -152,9 +154,16 @@ def test_stopping_cancels_what_waits(window: QWidget, qtbot: QtBot) -> None:
     assert ran == []
 
 
-@pytest.mark.parametrize(("done", "total", "seconds", "words"), [
-    (0, 100, 5.0, "0 / 100"), (50, 100, 10.0, "还有 50 项，约 10 秒"), (10, 1000, 10.0, "还有 990 项，约 16 分钟"),
-    (100, 100, 10.0, "100 / 100"), (7, 0, 1.0, "已处理 7 项"), (0, 0, 1.0, ""),
-])
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "words"),
+    [
+        (0, 100, 5.0, "0 / 100"),
+        (50, 100, 10.0, "还有 50 项，约 10 秒"),
+        (10, 1000, 10.0, "还有 990 项，约 16 分钟"),
+        (100, 100, 10.0, "100 / 100"),
+        (7, 0, 1.0, "已处理 7 项"),
+        (0, 0, 1.0, ""),
+    ],
+)
 def test_what_is_left_is_said_in_words(done: int, total: int, seconds: float, words: str) -> None:
     assert remaining(done, total, seconds) == words

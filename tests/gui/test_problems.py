@@ -31,9 +31,13 @@ def problems(window: QWidget) -> Problems:
     return Problems(sentence, window, "0.1")
 
 
-@pytest.mark.parametrize(("error", "title"), [
-    (Refused("hazard_closed"), "现在不能这样做"), (Invalid({"name": "missing"}), "还不能保存"),
-])
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        (Refused("hazard_closed"), "现在不能这样做"),
+        (Invalid({"name": "missing"}), "还不能保存"),
+    ],
+)
 def test_what_may_be_said_is_said_in_a_sentence(problems: Problems, window: QWidget, error: Said, title: str) -> None:
     problems.show(error)
     dialog = window.findChild(SaidDialog)

@@ -64,8 +64,13 @@ def test_a_missing_icon_is_empty_and_harmless(qtbot: QtBot) -> None:
 
 
 def test_an_icon_follows_the_look(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(theme, "_drawing", lambda name: (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M0 0h24v24H0z" fill="currentColor"/></svg>'))
+    monkeypatch.setattr(
+        theme,
+        "_drawing",
+        lambda name: (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M0 0h24v24H0z" fill="currentColor"/></svg>'
+        ),
+    )
     button = QPushButton()
     qtbot.addWidget(button)
     theme.set_icon(button, "square", Meaning.OVERDUE)

@@ -30,13 +30,32 @@ TODAY = date(2026, 11, 24)  # a Tuesday
 FIRMS = [Option(1, "江苏惠萍精细化工有限责任公司", "9132"), Option(2, "启东三和金属制品厂", "9133")]
 
 
-@pytest.mark.parametrize(("typed", "day"), [
-    ("2026.4.16", date(2026, 4, 16)), ("2026-4-16", date(2026, 4, 16)), ("2026/04/16", date(2026, 4, 16)),
-    ("2026年4月16日", date(2026, 4, 16)), ("20260416", date(2026, 4, 16)), ("２０２６．４．１６", date(2026, 4, 16)),
-    ("4.16", date(2026, 4, 16)), ("4月16日", date(2026, 4, 16)), ("今天", TODAY), ("明天", date(2026, 11, 25)), ("+7", date(2026, 12, 1)),
-    ("-3", date(2026, 11, 21)), ("＋7", date(2026, 12, 1)), ("下周五", date(2026, 12, 4)), ("本周日", date(2026, 11, 29)),
-    ("2026-12-25 周五", date(2026, 12, 25)), ("2026-2-30", None), ("13.1", None), ("不久", None), ("", None), ("99999999", None),
-])
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026.4.16", date(2026, 4, 16)),
+        ("2026-4-16", date(2026, 4, 16)),
+        ("2026/04/16", date(2026, 4, 16)),
+        ("2026年4月16日", date(2026, 4, 16)),
+        ("20260416", date(2026, 4, 16)),
+        ("２０２６．４．１６", date(2026, 4, 16)),
+        ("4.16", date(2026, 4, 16)),
+        ("4月16日", date(2026, 4, 16)),
+        ("今天", TODAY),
+        ("明天", date(2026, 11, 25)),
+        ("+7", date(2026, 12, 1)),
+        ("-3", date(2026, 11, 21)),
+        ("＋7", date(2026, 12, 1)),
+        ("下周五", date(2026, 12, 4)),
+        ("本周日", date(2026, 11, 29)),
+        ("2026-12-25 周五", date(2026, 12, 25)),
+        ("2026-2-30", None),
+        ("13.1", None),
+        ("不久", None),
+        ("", None),
+        ("99999999", None),
+    ],
+)
 def test_a_day_is_read_as_people_type_it(typed: str, day: date | None) -> None:
     assert read_day(typed, TODAY) == day
 
@@ -93,8 +112,20 @@ def test_a_day_is_taken_from_the_calendar(qtbot: QtBot) -> None:
     assert field.value() == date(2026, 11, 27)
 
 
-@pytest.mark.parametrize(("typed", "fen"), [("20000", 2_000_000), ("2万", 2_000_000), ("1.5万元", 1_500_000), ("12,000.50", 1_200_050),
-                                            ("１２", 1200), ("-5", None), ("0.001", None), ("many", None), ("", None)])
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [
+        ("20000", 2_000_000),
+        ("2万", 2_000_000),
+        ("1.5万元", 1_500_000),
+        ("12,000.50", 1_200_050),
+        ("１２", 1200),
+        ("-5", None),
+        ("0.001", None),
+        ("many", None),
+        ("", None),
+    ],
+)
 def test_money_is_read_into_fen(qtbot: QtBot, typed: str, fen: int | None) -> None:
     field = shown(qtbot, MoneyField())
     line_of(field).setText(typed)
@@ -108,11 +139,18 @@ def test_a_number_says_its_bounds(qtbot: QtBot) -> None:
     assert (field.value(), field.problem()) == (None, "请填写 1 到 9 之间的整数。")
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    (TextField, "三和村"), (LongTextField, "两行\n文字"), (MoneyField, 123_456), (NumberField, 7),
-    (DateField, TODAY), (lambda: ChoiceField([Option("a", "甲"), Option("b", "乙")]), "b"),
-    (lambda: MultiCheckField([Option(n, str(n)) for n in range(5)]), (1, 3)),
-])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (TextField, "三和村"),
+        (LongTextField, "两行\n文字"),
+        (MoneyField, 123_456),
+        (NumberField, 7),
+        (DateField, TODAY),
+        (lambda: ChoiceField([Option("a", "甲"), Option("b", "乙")]), "b"),
+        (lambda: MultiCheckField([Option(n, str(n)) for n in range(5)]), (1, 3)),
+    ],
+)
 def test_a_value_set_is_a_value_held_and_says_nothing(qtbot: QtBot, field: type[Field], value: object) -> None:
     """Filling a form must not look like typing in it."""
     made = shown(qtbot, field())
@@ -124,7 +162,9 @@ def test_a_value_set_is_a_value_held_and_says_nothing(qtbot: QtBot, field: type[
 
 
 def test_one_is_found_by_typing_and_taken_by_enter(qtbot: QtBot) -> None:
-    field = shown(qtbot, PickField(among(FIRMS, lambda typed, label: {"qdsh": "启东三和金属制品厂"}.get(typed) == label)))
+    field = shown(
+        qtbot, PickField(among(FIRMS, lambda typed, label: {"qdsh": "启东三和金属制品厂"}.get(typed) == label))
+    )
     line = line_of(field)
     line.setFocus()
     qtbot.keyClicks(line, "qdsh")
@@ -207,7 +247,10 @@ def test_filling_is_not_changing(form: FormPanel, qtbot: QtBot) -> None:
     assert not form.is_dirty
 
 
-@pytest.mark.parametrize(("key", "modifier"), [(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)])
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)],
+)
 def test_enter_and_ctrl_s_save(form: FormPanel, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
     editor(form, "name").setFocus()
     with qtbot.waitSignal(form.saved) as saved:

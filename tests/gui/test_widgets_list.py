@@ -77,7 +77,9 @@ def test_reading_again_keeps_the_row_with_the_focus(shown: ObligationList) -> No
 
 
 def test_a_heading_cannot_be_selected(shown: ObligationList, qtbot: QtBot) -> None:
-    qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=shown.visualRect(shown.model().index(0, 0)).center())
+    qtbot.mouseClick(
+        shown.viewport(), Qt.MouseButton.LeftButton, pos=shown.visualRect(shown.model().index(0, 0)).center()
+    )
     assert shown.selected_rows() == []
 
 

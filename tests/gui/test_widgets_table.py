@@ -178,7 +178,9 @@ assert app.clipboard().text() == "启东化工\\n"
 
 def test_the_program_ends_in_peace_after_something_was_copied() -> None:
     """What lies on the clipboard is destroyed after Python has gone: made by Python, it crashed the program at exit."""
-    done = subprocess.run([sys.executable, "-c", COPY_AND_LEAVE], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", COPY_AND_LEAVE], cwd=ROOT, capture_output=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
 
 
@@ -220,8 +222,14 @@ def test_the_column_menu_hides_a_column(table: DataTable[Firm]) -> None:
     assert table.isColumnHidden(2)
 
 
-@pytest.mark.parametrize("stored", [{"order": "x", "hidden": 3}, {"order": ["gone", "uscc"], "widths": {"uscc": -4}},
-                                    {"hidden": ["name", "uscc", "staff", "grade", "remark"]}])
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"order": "x", "hidden": 3},
+        {"order": ["gone", "uscc"], "widths": {"uscc": -4}},
+        {"hidden": ["name", "uscc", "staff", "grade", "remark"]},
+    ],
+)
 def test_a_spoilt_arrangement_is_mended(stored: dict[str, Any]) -> None:
     mended = Arrangement.of(COLUMNS, stored)
     assert sorted(mended.order) == sorted(column.key for column in COLUMNS)

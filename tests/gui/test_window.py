@@ -101,8 +101,14 @@ def test_a_page_does_not_read_for_what_does_not_concern_it(window: MainWindow) -
 
 def test_keys_reach_the_page_shown(window: MainWindow, qtbot: QtBot) -> None:
     control = Qt.KeyboardModifier.ControlModifier
-    for key, modifier in ((Qt.Key.Key_N, control), (Qt.Key.Key_F, control), (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier),
-                          (Qt.Key.Key_S, control), (Qt.Key.Key_P, control), (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)):
+    for key, modifier in (
+        (Qt.Key.Key_N, control),
+        (Qt.Key.Key_F, control),
+        (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_S, control),
+        (Qt.Key.Key_P, control),
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+    ):
         qtbot.keyClick(window, key, modifier)
     assert hazards(window).told == ["new", "filter", "edit", "save", "print", "back"]
     qtbot.keyClick(window, Qt.Key.Key_F5)

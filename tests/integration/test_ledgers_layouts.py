@@ -186,7 +186,9 @@ def test_a_heading_that_occurs_twice_counts_once() -> None:
 
 def test_sheets_that_are_no_such_list_are_left_out_with_the_reason() -> None:
     roster = a_sheet(ROSTER, ("启东宏源机械厂", CODES[0], "东兴路1号"), name="名册")
-    hazards = a_sheet(("企业名称", "隐患内容", "检查日期", "整改期限"), ("甲厂", "未接地", "2026.1.5", "2026.1.9"), name="隐患")
+    hazards = a_sheet(
+        ("企业名称", "隐患内容", "检查日期", "整改期限"), ("甲厂", "未接地", "2026.1.5", "2026.1.9"), name="隐患"
+    )
     words = a_sheet(("下拉选项",), ("红",), ("橙",), name="选项")
     hidden = a_sheet(ROSTER, ("旧数据厂", CODES[1], "东兴路9号"), name="旧", is_hidden=True)
     ledger = read("enterprises", roster, hazards, words, hidden)
@@ -297,7 +299,9 @@ def test_sub_headings_say_whose_telephone_it_is() -> None:
 
 
 def test_the_best_of_several_telephones_is_taken() -> None:
-    sheet = a_sheet(("企业名称", "传真", "企业电话", "联系电话", "地址"), ("甲厂", "1", "83312345", "13812345678", "1号"))
+    sheet = a_sheet(
+        ("企业名称", "传真", "企业电话", "联系电话", "地址"), ("甲厂", "1", "83312345", "13812345678", "1号")
+    )
     assert read("enterprises", sheet).sheets[0].columns["D"] == "phone"
 
 

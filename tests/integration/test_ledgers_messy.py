@@ -31,8 +31,23 @@ Grid = list[list[Any]]
 
 HEADINGS: Mapping[LedgerKind, Mapping[str, Sequence[str]]] = {
     LedgerKind.ENTERPRISES: {
-        "name": ("企业名称", "单位名称", "生产经营单位", "市场主体名称", "企业（单位）名称", "企 业 名 称", "公司名称*", "1.企业全称"),
-        "uscc": ("统一社会信用代码", "社会信用代码", "统一社会\n信用代码", "信用代码（18位）", "统一社会信用代码/注册号"),
+        "name": (
+            "企业名称",
+            "单位名称",
+            "生产经营单位",
+            "市场主体名称",
+            "企业（单位）名称",
+            "企 业 名 称",
+            "公司名称*",
+            "1.企业全称",
+        ),
+        "uscc": (
+            "统一社会信用代码",
+            "社会信用代码",
+            "统一社会\n信用代码",
+            "信用代码（18位）",
+            "统一社会信用代码/注册号",
+        ),
         "address": ("地址", "生产经营地址", "注册地址（住所）", "详细地址"),
         "village": ("所属村（社区）", "村/社区", "所在村"),
         "legal_person": ("法定代表人", "法人代表", "法人", "法定代表人（负责人）"),
@@ -93,9 +108,17 @@ HEADINGS: Mapping[LedgerKind, Mapping[str, Sequence[str]]] = {
         "reason": ("列入理由", "检查重点"),
     },
 }
-TITLES = ("惠萍镇安全生产台账", "2025年度汇总表（第一季度）", "单位：惠萍镇应急管理办公室        填报日期：2025年6月1日")
+TITLES = (
+    "惠萍镇安全生产台账",
+    "2025年度汇总表（第一季度）",
+    "单位：惠萍镇应急管理办公室        填报日期：2025年6月1日",
+)
 UNKNOWN = ("经营范围", "邮编", "所属镇", "照片", "传真")
-NOTES = ("注：以上数据截至2025年12月31日。", "填表人：张三        审核人：李四        填表日期：2026年1月5日", "说明：本表一式两份。")
+NOTES = (
+    "注：以上数据截至2025年12月31日。",
+    "填表人：张三        审核人：李四        填表日期：2026年1月5日",
+    "说明：本表一式两份。",
+)
 GROUPS = {"name": "企业基本情况", "enterprise": "基本情况", "holder": "单位情况"}
 
 
@@ -402,7 +425,9 @@ def saved_html(made: Messy, path: Path) -> Path:
         for row in made.rows
     )
     target = path.with_suffix(".xls")
-    target.write_bytes(f"<html><head><title>x</title></head><body><table>{rows}</table></body></html>".encode("gb18030"))
+    target.write_bytes(
+        f"<html><head><title>x</title></head><body><table>{rows}</table></body></html>".encode("gb18030")
+    )
     return target
 
 

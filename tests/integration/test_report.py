@@ -47,21 +47,48 @@ NOTHING = Findings()
 def a_source(found: Findings = NOTHING, **more: Any) -> Source:
     """A year with two enterprises, three visits, one hazard and one case."""
     firm = {"code_state": "none", "status": "operating"}
-    visit = {"kind": "routine", "origin": "plan", "status": "done", "has_opening_meeting": True,
-             "has_closing_meeting": False, "expert_count": 0, "document_number": "1号"}
+    visit = {
+        "kind": "routine",
+        "origin": "plan",
+        "status": "done",
+        "has_opening_meeting": True,
+        "has_closing_meeting": False,
+        "expert_count": 0,
+        "document_number": "1号",
+    }
     records = {
-        "enterprises": [a_row("enterprises", id=1, name="启东市𠮷安化工厂", sector="sector.hc", is_key=True, **firm),
-                        a_row("enterprises", id=2, name="乙", sector="sector.gm.jx", is_key=False, **firm)],
-        "inspections": [a_row("inspections", id=number, enterprise_id=owner, inspected_on=on, **visit)
-                        for number, owner, on in ((1, 1, "2026-03-02"), (2, 1, "2026-04-02"), (3, 2, "2026-04-03"))],
-        "hazards": [a_row("hazards", id=1, enterprise_id=1, found_on="2026-03-02", description="通道堵塞", level="major",
-                          status="ordered")],
+        "enterprises": [
+            a_row("enterprises", id=1, name="启东市𠮷安化工厂", sector="sector.hc", is_key=True, **firm),
+            a_row("enterprises", id=2, name="乙", sector="sector.gm.jx", is_key=False, **firm),
+        ],
+        "inspections": [
+            a_row("inspections", id=number, enterprise_id=owner, inspected_on=on, **visit)
+            for number, owner, on in ((1, 1, "2026-03-02"), (2, 1, "2026-04-02"), (3, 2, "2026-04-03"))
+        ],
+        "hazards": [
+            a_row(
+                "hazards",
+                id=1,
+                enterprise_id=1,
+                found_on="2026-03-02",
+                description="通道堵塞",
+                level="major",
+                status="ordered",
+            )
+        ],
     }
     made: dict[str, Any] = {
-        "office": "惠萍镇", "county": "启东市", "bureau": "启东市应急管理局", "contact": "内勤", "phone": "0513-00000000",
-        "year": 2026, "cut_off": CUT, "figures": by_key(figures(records, 2026, CUT)),
+        "office": "惠萍镇",
+        "county": "启东市",
+        "bureau": "启东市应急管理局",
+        "contact": "内勤",
+        "phone": "0513-00000000",
+        "year": 2026,
+        "cut_off": CUT,
+        "figures": by_key(figures(records, 2026, CUT)),
         "titles": {code: (told.title, told.unit, told.text) for code, told in definitions().items()},
-        "part_names": part_names(), "findings": found,
+        "part_names": part_names(),
+        "findings": found,
     }
     return Source(**{**made, **more})
 
@@ -84,7 +111,9 @@ def word_text(content: bytes) -> str:
 def test_the_nine_sections_stand_in_order_in_pdf_and_word() -> None:
     paper = report(a_source())
     for text in (pdf_text(pdf(paper).content), word_text(word(paper))):
-        places = [squeezed(text).index(squeezed(title.replace("{next_year}", "2027"))) for title in section_titles().values()]
+        places = [
+            squeezed(text).index(squeezed(title.replace("{next_year}", "2027"))) for title in section_titles().values()
+        ]
         assert places == sorted(places)
         assert "关于报送2026年度" in squeezed(text)
         assert "启东市应急管理局监察大队：" in squeezed(text)
@@ -115,8 +144,12 @@ def test_a_character_that_no_font_has_is_shown_and_told() -> None:
 
 def test_markup_in_data_is_only_text() -> None:
     evil = '<b>粗</b> & <img src="file:///etc/passwd"/> <br/> &amp;'
-    paper = Paper("测试", "<&>", "2026-12-20", (Title(evil), Heading(1, evil), Paragraph(said(evil)),
-                                               Grid(evil, (evil,), ((Span(evil),),))))
+    paper = Paper(
+        "测试",
+        "<&>",
+        "2026-12-20",
+        (Title(evil), Heading(1, evil), Paragraph(said(evil)), Grid(evil, (evil,), ((Span(evil),),))),
+    )
     assert squeezed(pdf_text(pdf(paper).content)).count(squeezed(evil)) == 6
     assert word_text(word(paper)).count(evil) == 6
 
@@ -148,8 +181,11 @@ def test_same_paper_same_bytes() -> None:
 def test_the_word_file_has_the_layout_of_official_documents() -> None:
     document = docx.Document(io.BytesIO(word(report(a_source()))))
     section = document.sections[0]
-    sizes = [round(each.mm) for each in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-             if each is not None]
+    sizes = [
+        round(each.mm)
+        for each in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+        if each is not None
+    ]
     assert sizes == [37, 35, 28, 26]
     east = {run._r.rPr.rFonts.get(qn("w:eastAsia")) for line in document.paragraphs for run in line.runs if run.text}
     assert east == {"仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"}
@@ -240,8 +276,15 @@ def test_a_word_longer_than_the_line_is_torn_rather_than_lost() -> None:
 
 
 def a_chart(**more: Any) -> Chart:
-    return Chart("重点监管执法量占比", ("按检查计", "按文书计"), (Series("占比", (82.5, None)),), 80, "要求不低于 80%",
-                 is_share=True, **more)
+    return Chart(
+        "重点监管执法量占比",
+        ("按检查计", "按文书计"),
+        (Series("占比", (82.5, None)),),
+        80,
+        "要求不低于 80%",
+        is_share=True,
+        **more,
+    )
 
 
 def test_a_chart_is_the_same_each_time_and_shows_its_bars() -> None:

@@ -62,7 +62,9 @@ def test_the_cut_off_is_december_20_or_today_while_that_is_earlier(township: Sto
     assert Reporting(township, year_office.a_clock(date(2026, 12, 28))).cut_off(2026) == date(2026, 12, 20)
     assert Reporting(township, year_office.a_clock(date(2026, 11, 22))).cut_off(2026) == date(2026, 11, 22)
     assert Reporting(township, year_office.a_clock(date(2027, 1, 5))).cut_off(2026) == date(2026, 12, 20)
-    assert Reporting(township, year_office.a_clock(date(2027, 1, 5))).cut_off(2026, date(2026, 12, 31)) == date(2026, 12, 31)
+    assert Reporting(township, year_office.a_clock(date(2027, 1, 5))).cut_off(2026, date(2026, 12, 31)) == date(
+        2026, 12, 31
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,11 @@ def test_a_package_of_an_old_cut_off_is_the_same_after_later_work(township: Stor
 
 def test_every_figure_opens_the_rows_it_counts(township: Store, reporting: Reporting) -> None:
     tables = {"hazards": "hazard", "inspections": "inspection", "cases": "penalty_case", "enterprises": "enterprise"}
-    rows = [row for row in reporting.figures(YEAR) if row.table in tables and row.unit != "万元" and "average" not in row.code]
+    rows = [
+        row
+        for row in reporting.figures(YEAR)
+        if row.table in tables and row.unit != "万元" and "average" not in row.code
+    ]
     assert len(rows) > 100
     with township.read() as session:
         for row in rows:
@@ -122,8 +128,12 @@ def test_the_figures_agree_with_those_of_the_workbench(township: Store, reportin
 
     year_end = {row.code: row for row in reporting.figures(YEAR) if row.part == ""}
     bench = {card.code: card for card in Figures(township, year_office.a_clock(), rule_book()).cards(YEAR)}
-    pairs = (("plan_completion", "plan_completion"), ("share_inspections", "key_share"),
-             ("rectification_rate", "rectification_rate"), ("timely_reinspection", "timely_reinspection"))
+    pairs = (
+        ("plan_completion", "plan_completion"),
+        ("share_inspections", "key_share"),
+        ("rectification_rate", "rectification_rate"),
+        ("timely_reinspection", "timely_reinspection"),
+    )
     for ours, theirs in pairs:
         assert (year_end[ours].numerator, year_end[ours].denominator) == (bench[theirs].part, bench[theirs].whole), ours
     assert year_end["majors_open"].numerator == bench["open_majors"].part
@@ -165,8 +175,15 @@ def test_what_is_wrong_in_the_records_is_named(township: Store, reporting: Repor
             if each.inspection_id == victim:
                 session.delete(each)
         session.add(Hazard(enterprise_id=1, found_on=date(2026, 5, 5), description="临时线", level=HazardLevel.GENERAL))
-        session.add(Hazard(enterprise_id=1, found_on=date(2026, 5, 5), description="旧账", level=HazardLevel.GENERAL,
-                           status=HazardStatus.CLEARED))
+        session.add(
+            Hazard(
+                enterprise_id=1,
+                found_on=date(2026, 5, 5),
+                description="旧账",
+                level=HazardLevel.GENERAL,
+                status=HazardStatus.CLEARED,
+            )
+        )
         session.add(PenaltyCase(enterprise_id=1, cause="无日期"))
         session.add(PlanItem(year=YEAR, month=1, enterprise_id=1, kind=PlanKind.GENERAL))
         firm = session.get_one(Enterprise, 1)
@@ -177,8 +194,15 @@ def test_what_is_wrong_in_the_records_is_named(township: Store, reporting: Repor
     def grew(code: str) -> bool:
         return after[code].count == (before[code].count if code in before else 0) + 1
 
-    for code in ("inspection_few_officers", "hazard_without_deadline", "cleared_without_day", "case_undated", "plan_undone",
-                 "uscc_missing", "key_mark"):
+    for code in (
+        "inspection_few_officers",
+        "hazard_without_deadline",
+        "cleared_without_day",
+        "case_undated",
+        "plan_undone",
+        "uscc_missing",
+        "key_mark",
+    ):
         assert grew(code), code
     assert victim in after["inspection_few_officers"].ids
     assert after["office_incomplete"].text == "单位资料里还没有报送的市局名称。"
@@ -191,9 +215,18 @@ def test_provisional_dates_and_unconfirmed_rules_are_named(township: Store, repo
     with township.write("下达") as session:
         duty = session.scalars(select(Obligation).where(Obligation.ended_on.is_(None))).first()
         assert duty is not None
-        session.add(ObligationDue(obligation_id=duty.id, sequence=9, raw_on=date(2027, 3, 1), due_on=date(2027, 3, 1),
-                                  plan_on=date(2027, 3, 1), is_provisional=True, rule="reinsp.due.o18",
-                                  set_on=date(2026, 11, 1)))
+        session.add(
+            ObligationDue(
+                obligation_id=duty.id,
+                sequence=9,
+                raw_on=date(2027, 3, 1),
+                due_on=date(2027, 3, 1),
+                plan_on=date(2027, 3, 1),
+                is_provisional=True,
+                rule="reinsp.due.o18",
+                set_on=date(2026, 11, 1),
+            )
+        )
     found = items(reporting)
     assert found["deadline_provisional"].count >= 1
     assert "整改复查" in found["rule_unconfirmed"].text
@@ -210,8 +243,16 @@ def test_an_order_issued_after_the_cut_off_leaves_no_dangling_link(township: Sto
         order = RectificationOrder(enterprise_id=1, number="迟1号", mode="delegated", issued_on=date(2026, 11, 1))
         session.add(order)
         session.flush()
-        session.add(Hazard(enterprise_id=1, found_on=date(2026, 5, 5), description="x", level=HazardLevel.GENERAL,
-                           order_id=order.id, status=HazardStatus.ORDERED))
+        session.add(
+            Hazard(
+                enterprise_id=1,
+                found_on=date(2026, 5, 5),
+                description="x",
+                level=HazardLevel.GENERAL,
+                order_id=order.id,
+                status=HazardStatus.ORDERED,
+            )
+        )
     from desktop.exchange.records import broken_links
 
     for cut in (date(2026, 6, 30), date(2026, 11, 22)):
@@ -248,13 +289,17 @@ def test_an_unknown_section_is_refused(reporting: Reporting) -> None:
 # ---- export ----------------------------------------------------------------------------------------------------
 
 
-def test_an_export_is_noted_and_the_next_tells_what_changed(township: Store, reporting: Reporting, tmp_path: Path) -> None:
+def test_an_export_is_noted_and_the_next_tells_what_changed(
+    township: Store, reporting: Reporting, tmp_path: Path
+) -> None:
     assert reporting.difference(YEAR) == []
     made = reporting.export(YEAR, tmp_path / "a.zip")
     (noted,) = reporting.submissions(YEAR)
     assert (noted.sha256, noted.file_name, noted.cut_off) == (made.sha256, "a.zip", date(2026, 11, 22))
     with township.read() as session:
-        assert json.loads(session.query(Submission).one().figures)["inspections|"] == str(figure(reporting, "inspections"))
+        assert json.loads(session.query(Submission).one().figures)["inspections|"] == str(
+            figure(reporting, "inspections")
+        )
     assert reporting.difference(YEAR) == []
     with township.write("登记案件") as session:
         session.add(PenaltyCase(enterprise_id=1, cause="x", filed_on=date(2026, 5, 5)))

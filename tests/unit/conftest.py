@@ -23,8 +23,11 @@ _import = builtins.__import__
 
 
 def _guarded_import(
-    name: str, globals: Mapping[str, Any] | None = None, locals: Mapping[str, Any] | None = None,
-    fromlist: Sequence[str] = (), level: int = 0,
+    name: str,
+    globals: Mapping[str, Any] | None = None,
+    locals: Mapping[str, Any] | None = None,
+    fromlist: Sequence[str] = (),
+    level: int = 0,
 ) -> Any:
     importer = str((globals or {}).get("__name__", ""))
     ours = importer.split(".")[0] in OURS or importer.split(".")[-1] in _UNIT_MODULES

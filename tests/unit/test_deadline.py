@@ -75,12 +75,15 @@ def test_a_hearing_notice_shows_the_strict_and_the_wide_day(deadline: WorkOut) -
     assert (worked.raw, worked.wide) == (example("x22")["expected"], example("x21")["expected"])
 
 
-@pytest.mark.parametrize(("name", "start", "end"), [
-    ("acc.unit_report", moment("2026-05-03T22:50"), moment("2026-05-03T23:50")),
-    ("acc.level_report", moment("2026-05-03T23:45"), moment("2026-05-04T01:45")),
-    ("xs.transfer", moment("2026-04-30T17:00"), moment("2026-05-01T17:00")),
-    ("insp.powercut_notice", moment("2026-05-01T08:00"), moment("2026-04-30T08:00")),
-])
+@pytest.mark.parametrize(
+    ("name", "start", "end"),
+    [
+        ("acc.unit_report", moment("2026-05-03T22:50"), moment("2026-05-03T23:50")),
+        ("acc.level_report", moment("2026-05-03T23:45"), moment("2026-05-04T01:45")),
+        ("xs.transfer", moment("2026-04-30T17:00"), moment("2026-05-01T17:00")),
+        ("insp.powercut_notice", moment("2026-05-01T08:00"), moment("2026-04-30T08:00")),
+    ],
+)
 def test_hours_run_through_nights_and_holidays(name: str, start: datetime, end: datetime, deadline: WorkOut) -> None:
     worked = deadline(name, start)
     assert (worked.raw, worked.legal, worked.plan, worked.provisional) == (end, end, end, False)
@@ -95,21 +98,26 @@ def test_a_limit_in_days_takes_the_day_of_a_moment(deadline: WorkOut) -> None:
     assert deadline("pay.due", moment("2025-04-18T23:59")).raw == date(2025, 5, 3)
 
 
-@pytest.mark.parametrize(("name", "start", "raw", "plan"), [
-    ("hazard.annual_stat", date(2020, 12, 31), date(2021, 1, 31), date(2021, 1, 29)),
-    ("pub.annual", date(2024, 12, 31), date(2025, 1, 31), date(2025, 1, 27)),
-    ("pub.annual", date(2025, 12, 31), date(2026, 1, 31), date(2026, 1, 30)),
-    ("seed.yearend", date(2020, 12, 25), date(2020, 12, 25), date(2020, 12, 25)),
-    ("seed.yearend", date(2020, 12, 26), date(2021, 12, 25), date(2021, 12, 24)),
-    ("seed.yearend", date(2022, 1, 1), date(2022, 12, 25), date(2022, 12, 23)),
-    ("seed.yearend", date(2023, 1, 1), date(2023, 12, 25), date(2023, 12, 25)),
-    ("seed.yearend", date(2026, 1, 1), date(2026, 12, 25), date(2026, 12, 25)),
-    ("stat.monthly", date(2026, 9, 30), date(2026, 10, 5), date(2026, 9, 30)),
-    ("stat.monthly", date(2025, 12, 31), date(2026, 1, 5), date(2026, 1, 5)),
-    ("archive.daily", date(2025, 3, 1), date(2026, 6, 30), date(2026, 6, 30)),
-    ("archive.daily", date(2025, 12, 31), date(2026, 6, 30), date(2026, 6, 30)),
-])
-def test_fixed_dates_do_not_roll_but_remind_before(name: str, start: date, raw: date, plan: date, deadline: WorkOut) -> None:
+@pytest.mark.parametrize(
+    ("name", "start", "raw", "plan"),
+    [
+        ("hazard.annual_stat", date(2020, 12, 31), date(2021, 1, 31), date(2021, 1, 29)),
+        ("pub.annual", date(2024, 12, 31), date(2025, 1, 31), date(2025, 1, 27)),
+        ("pub.annual", date(2025, 12, 31), date(2026, 1, 31), date(2026, 1, 30)),
+        ("seed.yearend", date(2020, 12, 25), date(2020, 12, 25), date(2020, 12, 25)),
+        ("seed.yearend", date(2020, 12, 26), date(2021, 12, 25), date(2021, 12, 24)),
+        ("seed.yearend", date(2022, 1, 1), date(2022, 12, 25), date(2022, 12, 23)),
+        ("seed.yearend", date(2023, 1, 1), date(2023, 12, 25), date(2023, 12, 25)),
+        ("seed.yearend", date(2026, 1, 1), date(2026, 12, 25), date(2026, 12, 25)),
+        ("stat.monthly", date(2026, 9, 30), date(2026, 10, 5), date(2026, 9, 30)),
+        ("stat.monthly", date(2025, 12, 31), date(2026, 1, 5), date(2026, 1, 5)),
+        ("archive.daily", date(2025, 3, 1), date(2026, 6, 30), date(2026, 6, 30)),
+        ("archive.daily", date(2025, 12, 31), date(2026, 6, 30), date(2026, 6, 30)),
+    ],
+)
+def test_fixed_dates_do_not_roll_but_remind_before(
+    name: str, start: date, raw: date, plan: date, deadline: WorkOut
+) -> None:
     worked = deadline(name, start)
     assert (worked.raw, worked.legal, worked.plan) == (raw, raw, plan)
 
@@ -127,19 +135,22 @@ def test_the_day_on_which_a_surcharge_begins_is_itself_day_one(deadline: WorkOut
     assert deadline("pay.surcharge", date(2026, 3, 18)).raw == date(2026, 3, 18)
 
 
-@pytest.mark.parametrize(("name", "on", "expected"), [
-    ("reinsp.due", date(2026, 1, 31), "reinsp.due"),
-    ("reinsp.due", date(2026, 2, 1), "reinsp.due.o18"),
-    ("reinsp.due.o18", date(2025, 12, 1), "reinsp.due"),
-    ("pen.hearing_request", date(2021, 7, 14), "pen.hearing_request.old"),
-    ("pen.hearing_request.old", date(2021, 7, 15), "pen.hearing_request"),
-    ("pen.decision_90", date(2020, 6, 1), "pen.decision_90.o77"),
-    ("pen.decision_90", date(2025, 6, 1), "pen.decision_90"),
-    ("pen.decision_90.o77", date(2025, 6, 1), "pen.decision_90.o77"),
-    ("pen.decision_90.o77", date(2026, 6, 1), "pen.decision_90"),
-    ("rep.handle", date(2017, 6, 1), "rep.handle.2012"),
-    ("rem.recon_reply", date(2023, 12, 31), "rem.recon_reply.old"),
-])
+@pytest.mark.parametrize(
+    ("name", "on", "expected"),
+    [
+        ("reinsp.due", date(2026, 1, 31), "reinsp.due"),
+        ("reinsp.due", date(2026, 2, 1), "reinsp.due.o18"),
+        ("reinsp.due.o18", date(2025, 12, 1), "reinsp.due"),
+        ("pen.hearing_request", date(2021, 7, 14), "pen.hearing_request.old"),
+        ("pen.hearing_request.old", date(2021, 7, 15), "pen.hearing_request"),
+        ("pen.decision_90", date(2020, 6, 1), "pen.decision_90.o77"),
+        ("pen.decision_90", date(2025, 6, 1), "pen.decision_90"),
+        ("pen.decision_90.o77", date(2025, 6, 1), "pen.decision_90.o77"),
+        ("pen.decision_90.o77", date(2026, 6, 1), "pen.decision_90"),
+        ("rep.handle", date(2017, 6, 1), "rep.handle.2012"),
+        ("rem.recon_reply", date(2023, 12, 31), "rem.recon_reply.old"),
+    ],
+)
 def test_the_version_is_that_of_the_day_of_the_act(name: str, on: date, expected: str, book: RuleBook) -> None:
     assert book.rule_for(name, on).id == expected
 
@@ -162,7 +173,9 @@ def test_no_version_in_force_and_unknown_names_are_refused(book: RuleBook) -> No
 def test_the_book_is_whole(book: RuleBook) -> None:
     assert (len(book.rules), len(book.thresholds), len(book.gates)) == (100, 23, 19)
     assert all(rule.source and rule.article and rule.name_zh for rule in book.rules.values())
-    assert {rule.id for rule in book.rules.values() if rule.id.endswith(".o18") and not rule.needs_confirmation} == set()
+    assert {
+        rule.id for rule in book.rules.values() if rule.id.endswith(".o18") and not rule.needs_confirmation
+    } == set()
 
 
 def test_versions_of_a_rule_overlap_only_where_the_law_itself_does(book: RuleBook) -> None:
@@ -176,7 +189,10 @@ def test_versions_of_a_rule_overlap_only_where_the_law_itself_does(book: RuleBoo
 
 
 def test_thresholds_have_versions_too(book: RuleBook) -> None:
-    old, new = book.threshold_for("simple.entity", date(2020, 6, 1)), book.threshold_for("simple.entity", date(2026, 6, 1))
+    old, new = (
+        book.threshold_for("simple.entity", date(2020, 6, 1)),
+        book.threshold_for("simple.entity", date(2026, 6, 1)),
+    )
     assert old is not None
     assert new is not None
     assert (old.value, new.value) == (1000, 3000)
@@ -197,7 +213,9 @@ def test_only_the_days_counted_back_matter(book: RuleBook, calendar: WorkCalenda
     assert work_out(rule, date(2027, 1, 4), calendar).provisional
 
 
-def test_an_imported_year_ends_the_provisional_state_and_moves_the_date(book: RuleBook, years: tuple[HolidayYear, ...], deadline: WorkOut) -> None:
+def test_an_imported_year_ends_the_provisional_state_and_moves_the_date(
+    book: RuleBook, years: tuple[HolidayYear, ...], deadline: WorkOut
+) -> None:
     before = deadline("enf.demand", date(2026, 12, 25))
     year = HolidayYear(2027, (NamedDay(date(2027, 1, 1), DayKind.OFF, "元旦"),))
     after = book.work_out("enf.demand", date(2026, 12, 25), WorkCalendar.of([*years, year]))
@@ -205,18 +223,23 @@ def test_an_imported_year_ends_the_provisional_state_and_moves_the_date(book: Ru
     assert (after.raw, after.provisional) == (date(2027, 1, 11), False)
 
 
-@pytest.mark.parametrize(("start", "months", "end"), [
-    (date(2024, 1, 31), 1, date(2024, 2, 29)),
-    (date(2024, 2, 29), 12, date(2025, 2, 28)),
-    (date(2024, 12, 31), 2, date(2025, 2, 28)),
-    (date(2025, 3, 31), -1, date(2025, 2, 28)),
-    (date(2025, 1, 15), -1, date(2024, 12, 15)),
-])
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2024, 12, 31), 2, date(2025, 2, 28)),
+        (date(2025, 3, 31), -1, date(2025, 2, 28)),
+        (date(2025, 1, 15), -1, date(2024, 12, 15)),
+    ],
+)
 def test_months_end_on_the_corresponding_day_or_the_last(start: date, months: int, end: date) -> None:
     assert add_months(start, months) == end
 
 
-def test_a_confirmed_rule_is_no_longer_doubtful_and_may_count_in_workdays(book: RuleBook, calendar: WorkCalendar) -> None:
+def test_a_confirmed_rule_is_no_longer_doubtful_and_may_count_in_workdays(
+    book: RuleBook, calendar: WorkCalendar
+) -> None:
     """Order 18 may turn out to mean ten working days: the office says so when its lawyer confirms."""
     settled = book.with_changes([RuleChange("reinsp.due.o18", confirmed=True, unit=Unit.WORKING_DAY)])
     worked = settled.work_out("reinsp.due", date(2026, 9, 18), calendar)
@@ -242,9 +265,23 @@ def test_the_convention_is_told_in_words(book: RuleBook) -> None:
 
 
 A_RULE: dict[str, Any] = {
-    "id": "a", "name_zh": "甲", "group": "g", "actor": "agency", "trigger_zh": "起", "length": 3, "unit": "natural_day",
-    "direction": "after", "start_day_excluded": True, "roll": "none", "plan_roll": "none", "source": "法", "article": "一",
-    "in_force_from": date(2020, 1, 1), "if_missed": "无", "severity": "low", "confidence": "verified",
+    "id": "a",
+    "name_zh": "甲",
+    "group": "g",
+    "actor": "agency",
+    "trigger_zh": "起",
+    "length": 3,
+    "unit": "natural_day",
+    "direction": "after",
+    "start_day_excluded": True,
+    "roll": "none",
+    "plan_roll": "none",
+    "source": "法",
+    "article": "一",
+    "in_force_from": date(2020, 1, 1),
+    "if_missed": "无",
+    "severity": "low",
+    "confidence": "verified",
     "article_confidence": "recalled",
 }
 
@@ -256,10 +293,18 @@ def test_a_rule_of_the_file_is_typed() -> None:
     assert (rule.family, rule.article_confidence) == ("a", Confidence.RECALLED)
 
 
-@pytest.mark.parametrize("fault", [
-    {"unit": "week"}, {"in_force_to": date(2019, 1, 1)}, {"length": 0}, {"in_force_from": "2020-01-01"},
-    {"surprise": 1}, {"unit": "fixed_date", "length": 0}, {"unit": "hour", "roll": "forward"},
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"unit": "week"},
+        {"in_force_to": date(2019, 1, 1)},
+        {"length": 0},
+        {"in_force_from": "2020-01-01"},
+        {"surprise": 1},
+        {"unit": "fixed_date", "length": 0},
+        {"unit": "hour", "roll": "forward"},
+    ],
+)
 def test_a_faulty_rule_is_named(fault: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Rule a"):
         RuleBook.from_data({"rule": [{**A_RULE, **fault}]})

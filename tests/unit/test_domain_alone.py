@@ -23,7 +23,9 @@ for name in sys.argv[1:]:
 
 def test_the_domain_needs_neither_qt_nor_sqlalchemy() -> None:
     assert "desktop.domain.deadline" in MODULES
-    done = subprocess.run([sys.executable, "-c", SCRIPT, *MODULES], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *MODULES], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

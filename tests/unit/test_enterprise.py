@@ -33,7 +33,11 @@ def problems_of(draft: EnterpriseDraft) -> dict[str, str]:
 
 def test_a_good_draft_is_kept_with_its_words_trimmed() -> None:
     found = checked(replace(GOOD, name="  启东 某某机械有限公司 ", uscc=f" {GOOD.uscc.lower()} "), CHOICES, TODAY)
-    assert (found.draft.name, found.draft.uscc, found.code_state) == ("启东 某某机械有限公司", GOOD.uscc, CodeState.VALID)
+    assert (found.draft.name, found.draft.uscc, found.code_state) == (
+        "启东 某某机械有限公司",
+        GOOD.uscc,
+        CodeState.VALID,
+    )
 
 
 @pytest.mark.parametrize(

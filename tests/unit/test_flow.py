@@ -21,11 +21,14 @@ def needs_a_key(keys: int) -> None:
         raise Refused("no_key")
 
 
-DOOR: Flow[Door, int] = Flow("door", {
-    Door.OPEN: {Door.SHUT: ()},
-    Door.SHUT: {Door.OPEN: (), Door.LOCKED: (needs_a_key,), Door.GONE: ()},
-    Door.LOCKED: {Door.SHUT: (needs_a_key,)},
-})
+DOOR: Flow[Door, int] = Flow(
+    "door",
+    {
+        Door.OPEN: {Door.SHUT: ()},
+        Door.SHUT: {Door.OPEN: (), Door.LOCKED: (needs_a_key,), Door.GONE: ()},
+        Door.LOCKED: {Door.SHUT: (needs_a_key,)},
+    },
+)
 ALLOWED = {("open", "shut"), ("shut", "open"), ("shut", "locked"), ("shut", "gone"), ("locked", "shut")}
 
 

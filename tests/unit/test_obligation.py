@@ -41,13 +41,16 @@ def test_an_extended_deadline_is_not_overdue_and_keeps_its_original() -> None:
     assert item.has_extension
 
 
-@pytest.mark.parametrize(("due", "problems"), [
-    (a_due(FRIDAY, reason="配件未到", approver="王所长"), {"due_on": "extension_not_later"}),
-    (a_due(date(2026, 9, 1), reason="配件未到", approver="王所长"), {"due_on": "extension_not_later"}),
-    (a_due(date(2026, 9, 30), reason=" ", approver="王所长"), {"reason": "reason_missing"}),
-    (a_due(date(2026, 9, 30), reason="配件未到"), {"approver": "approver_missing"}),
-    (a_due(FRIDAY), {"due_on": "extension_not_later", "reason": "reason_missing", "approver": "approver_missing"}),
-])
+@pytest.mark.parametrize(
+    ("due", "problems"),
+    [
+        (a_due(FRIDAY, reason="配件未到", approver="王所长"), {"due_on": "extension_not_later"}),
+        (a_due(date(2026, 9, 1), reason="配件未到", approver="王所长"), {"due_on": "extension_not_later"}),
+        (a_due(date(2026, 9, 30), reason=" ", approver="王所长"), {"reason": "reason_missing"}),
+        (a_due(date(2026, 9, 30), reason="配件未到"), {"approver": "approver_missing"}),
+        (a_due(FRIDAY), {"due_on": "extension_not_later", "reason": "reason_missing", "approver": "approver_missing"}),
+    ],
+)
 def test_an_extension_is_later_reasoned_and_approved(due: DueDate, problems: dict[str, str]) -> None:
     with pytest.raises(Invalid) as told:
         an_obligation().extended(due)
@@ -82,15 +85,18 @@ def test_a_waiver_says_why_and_nothing_ends_before_it_began() -> None:
     assert told.value.problems == {"ended_on": "ended_before_trigger"}
 
 
-@pytest.mark.parametrize(("due_on", "plan_on", "group"), [
-    (date(2026, 9, 15), date(2026, 9, 11), DueGroup.OVERDUE),
-    (date(2026, 9, 16), date(2026, 9, 16), DueGroup.TODAY),
-    (date(2026, 9, 16), date(2026, 9, 11), DueGroup.TODAY),
-    (date(2026, 9, 28), date(2026, 9, 16), DueGroup.TODAY),
-    (date(2026, 9, 17), date(2026, 9, 17), DueGroup.THIS_WEEK),
-    (date(2026, 9, 28), date(2026, 9, 20), DueGroup.THIS_WEEK),
-    (date(2026, 9, 21), date(2026, 9, 21), DueGroup.LATER),
-])
+@pytest.mark.parametrize(
+    ("due_on", "plan_on", "group"),
+    [
+        (date(2026, 9, 15), date(2026, 9, 11), DueGroup.OVERDUE),
+        (date(2026, 9, 16), date(2026, 9, 16), DueGroup.TODAY),
+        (date(2026, 9, 16), date(2026, 9, 11), DueGroup.TODAY),
+        (date(2026, 9, 28), date(2026, 9, 16), DueGroup.TODAY),
+        (date(2026, 9, 17), date(2026, 9, 17), DueGroup.THIS_WEEK),
+        (date(2026, 9, 28), date(2026, 9, 20), DueGroup.THIS_WEEK),
+        (date(2026, 9, 21), date(2026, 9, 21), DueGroup.LATER),
+    ],
+)
 def test_groups_on_wednesday_16_september(due_on: date, plan_on: date, group: DueGroup) -> None:
     assert due_group(due_on, plan_on, date(2026, 9, 16)) is group
 

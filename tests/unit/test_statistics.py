@@ -26,12 +26,27 @@ def row(table: str, **values: Any) -> dict[str, Any]:
 
 
 def enterprise(number: int, sector: str = "sector.gm.jx", *, is_key: bool = True) -> dict[str, Any]:
-    return row("enterprises", id=number, name=f"企业{number}", code_state="none", sector=sector, status="operating", is_key=is_key)
+    return row(
+        "enterprises",
+        id=number,
+        name=f"企业{number}",
+        code_state="none",
+        sector=sector,
+        status="operating",
+        is_key=is_key,
+    )
 
 
 def visit(number: int, enterprise_id: int, on: str, **more: Any) -> dict[str, Any]:
-    told = {"kind": "routine", "origin": "plan", "status": "done", "has_opening_meeting": True,
-            "has_closing_meeting": True, "expert_count": 0, **more}
+    told = {
+        "kind": "routine",
+        "origin": "plan",
+        "status": "done",
+        "has_opening_meeting": True,
+        "has_closing_meeting": True,
+        "expert_count": 0,
+        **more,
+    }
     return row("inspections", id=number, enterprise_id=enterprise_id, inspected_on=on, **told)
 
 
@@ -40,16 +55,35 @@ def hazard(number: int, on: str, cleared_on: str | None = None, level: str = "ge
     return row("hazards", id=number, found_on=on, description="无", level=level, cleared_on=cleared_on, **told)
 
 
-def case(number: int, filed: str | None, decided: str | None = None, fine: int | None = None, **more: Any) -> dict[str, Any]:
+def case(
+    number: int, filed: str | None, decided: str | None = None, fine: int | None = None, **more: Any
+) -> dict[str, Any]:
     told = {"enterprise_id": 1, "is_accident": False, **more}
     return row("cases", id=number, cause="案由", filed_on=filed, decided_on=decided, fine_fen=fine, **told)
 
 
-def duty(number: int, due: str, ended: str | None = None, end_kind: str = "done", kind: str = "reinspect") -> tuple[Any, Any]:
-    told = {"subject_type": "hazard", "subject_id": 1, "enterprise_id": 1, "actor": "agency", "triggered_on": "2026-01-02"}
+def duty(
+    number: int, due: str, ended: str | None = None, end_kind: str = "done", kind: str = "reinspect"
+) -> tuple[Any, Any]:
+    told = {
+        "subject_type": "hazard",
+        "subject_id": 1,
+        "enterprise_id": 1,
+        "actor": "agency",
+        "triggered_on": "2026-01-02",
+    }
     owner = row("obligations", id=number, kind=kind, ended_on=ended, end_kind=end_kind if ended else None, **told)
-    link = row("obligation_dues", id=number, obligation_id=number, sequence=1, raw_on=due, due_on=due, plan_on=due,
-               is_provisional=False, set_on="2026-01-02")
+    link = row(
+        "obligation_dues",
+        id=number,
+        obligation_id=number,
+        sequence=1,
+        raw_on=due,
+        due_on=due,
+        plan_on=due,
+        is_provisional=False,
+        set_on="2026-01-02",
+    )
     return owner, link
 
 
@@ -83,37 +117,78 @@ def test_a_share_of_nothing_is_a_dash() -> None:
 
 
 def test_tips_and_assigned_visits_stand_outside_the_key_share() -> None:
-    rows = [visit(1, 1, "2026-02-02"), visit(2, 2, "2026-02-03"), visit(3, 2, "2026-02-04", origin="tip"),
-            visit(4, 2, "2026-02-05", origin="assigned")]
+    rows = [
+        visit(1, 1, "2026-02-02"),
+        visit(2, 2, "2026-02-03"),
+        visit(3, 2, "2026-02-04", origin="tip"),
+        visit(4, 2, "2026-02-05", origin="assigned"),
+    ]
     share = counted(inspections=rows)[("share_inspections", "")]
     assert (share.numerator, share.denominator, share.rows, share.base) == (1, 2, (1,), (1, 2))
     assert text(counted(inspections=rows), "share_exempt") == "2"
 
 
 def test_documents_of_a_tip_stand_outside_the_share_by_documents() -> None:
-    visits = [visit(1, 1, "2026-02-02", document_number="1号"), visit(2, 2, "2026-02-03", origin="tip", document_number="2号")]
-    orders = [row("orders", id=number, enterprise_id=number, inspection_id=number, number=f"{number}", mode="delegated",
-                  status="delivered", issued_on="2026-02-05") for number in (1, 2)]
-    again = [row("reinspections", id=number, enterprise_id=number, order_id=number, reinspected_on="2026-03-01",
-                 document_number="复1") for number in (1, 2)]
+    visits = [
+        visit(1, 1, "2026-02-02", document_number="1号"),
+        visit(2, 2, "2026-02-03", origin="tip", document_number="2号"),
+    ]
+    orders = [
+        row(
+            "orders",
+            id=number,
+            enterprise_id=number,
+            inspection_id=number,
+            number=f"{number}",
+            mode="delegated",
+            status="delivered",
+            issued_on="2026-02-05",
+        )
+        for number in (1, 2)
+    ]
+    again = [
+        row(
+            "reinspections",
+            id=number,
+            enterprise_id=number,
+            order_id=number,
+            reinspected_on="2026-03-01",
+            document_number="复1",
+        )
+        for number in (1, 2)
+    ]
     found = counted(inspections=visits, orders=orders, reinspections=again)
     assert (found[("share_documents", "")].numerator, found[("share_documents", "")].denominator) == (3, 3)
     assert text(found, "documents") == "6"
 
 
 def test_hazards_are_counted_by_level_and_void_ones_are_not() -> None:
-    rows = [hazard(1, "2026-01-05", "2026-02-01"), hazard(2, "2026-01-06"), hazard(3, "2026-01-07", level="major"),
-            hazard(4, "2026-01-08", status="void"), hazard(5, "2025-06-01", level="major")]
+    rows = [
+        hazard(1, "2026-01-05", "2026-02-01"),
+        hazard(2, "2026-01-06"),
+        hazard(3, "2026-01-07", level="major"),
+        hazard(4, "2026-01-08", status="void"),
+        hazard(5, "2025-06-01", level="major"),
+    ]
     found = counted(hazards=rows)
-    assert [text(found, code) for code in ("hazards_found", "hazards_rectified", "rectification_rate")] == ["3", "1", "33.3%"]
+    assert [text(found, code) for code in ("hazards_found", "hazards_rectified", "rectification_rate")] == [
+        "3",
+        "1",
+        "33.3%",
+    ]
     assert text(found, "rectification_rate_major") == "0.0%"
     assert text(found, "majors_open") == "2", "one of them was found the year before"
     assert found[("hazards_found", "last_year")].numerator == 1
 
 
 def test_reinspections_in_time_late_and_never_made() -> None:
-    duties = [duty(1, "2026-05-10", "2026-05-10"), duty(2, "2026-05-10", "2026-05-11"), duty(3, "2026-05-10"),
-              duty(4, "2026-12-20"), duty(5, "2026-05-10", "2026-05-09", "void")]
+    duties = [
+        duty(1, "2026-05-10", "2026-05-10"),
+        duty(2, "2026-05-10", "2026-05-11"),
+        duty(3, "2026-05-10"),
+        duty(4, "2026-12-20"),
+        duty(5, "2026-05-10", "2026-05-09", "void"),
+    ]
     found = counted(obligations=[each[0] for each in duties], obligation_dues=[each[1] for each in duties])
     share = found[("timely_reinspection", "")]
     assert (share.numerator, share.denominator) == (1, 3), "due on the cut-off day is not late; void does not count"
@@ -127,11 +202,20 @@ def test_an_extended_deadline_is_not_overdue() -> None:
 
 
 def test_cases_before_and_after_accidents() -> None:
-    rows = [case(1, "2026-03-01", "2026-04-01", 5_000_000), case(2, None, "2026-05-01", 10_000_000),
-            case(3, "2026-06-01", "2026-07-01", 20_000_000, is_accident=True), case(4, "2026-06-02", "2026-07-02"),
-            case(5, "2025-06-01", "2025-07-01", 5_000_000)]
+    rows = [
+        case(1, "2026-03-01", "2026-04-01", 5_000_000),
+        case(2, None, "2026-05-01", 10_000_000),
+        case(3, "2026-06-01", "2026-07-01", 20_000_000, is_accident=True),
+        case(4, "2026-06-02", "2026-07-02"),
+        case(5, "2025-06-01", "2025-07-01", 5_000_000),
+    ]
     found = counted(cases=rows)
-    assert [text(found, code) for code in ("cases", "cases_pre", "cases_accident", "cases_pre_unfined")] == ["4", "3", "1", "1"]
+    assert [text(found, code) for code in ("cases", "cases_pre", "cases_accident", "cases_pre_unfined")] == [
+        "4",
+        "3",
+        "1",
+        "1",
+    ]
     assert [text(found, code) for code in ("cases_pre_50k", "cases_pre_100k")] == ["1", "1"]
     assert [text(found, code) for code in ("fines", "fines_pre", "fines_accident")] == ["35.00", "15.00", "20.00"]
     assert text(found, "fines_pre_average") == "7.50"
@@ -146,7 +230,8 @@ def test_money_is_exact_and_rounds_half_up() -> None:
 
 def test_months_and_fields_add_up_and_a_slip_is_seen() -> None:
     found = counted(
-        inspections=[visit(1, 1, "2026-03-02"), visit(2, 2, "2026-05-04")], hazards=[hazard(1, "2026-03-03")],
+        inspections=[visit(1, 1, "2026-03-02"), visit(2, 2, "2026-05-04")],
+        hazards=[hazard(1, "2026-03-03")],
         cases=[case(1, "2026-04-05", "2026-05-06", 100)],
     )
     numbers = {key: figure.numerator for key, figure in found.items()}
@@ -166,7 +251,12 @@ def test_february_29_compares_with_the_28th() -> None:
 
 def test_mines_count_with_industry_and_the_unknown_stands_apart() -> None:
     assert [field_of(each) for each in ("sector.mine.open", "sector.hc.station", "sector.x", "", None)] == [
-        "sector.gm", "sector.hc", "sector.other", "none", "none"]
+        "sector.gm",
+        "sector.hc",
+        "sector.other",
+        "none",
+        "none",
+    ]
 
 
 def test_every_figure_and_part_has_a_name_and_a_definition() -> None:

@@ -45,22 +45,33 @@ def test_the_shipped_description_is_what_is_computed() -> None:
     assert tuple(meta["org_weights"]) == uscc.ORGANISATION_WEIGHTS
 
 
-@pytest.mark.parametrize("text", [
-    "９１３２００００６０８９５０９８７Ｌ", " 9132 0000 6089 5098 7L ", "'91320000608950987L", "91320000608950987l",
-    "\ufeff91320000608950987L\u200b", "9132000060895\u30000987L", "91320000-60895098-7L",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "９１３２００００６０８９５０９８７Ｌ",
+        " 9132 0000 6089 5098 7L ",
+        "'91320000608950987L",
+        "91320000608950987l",
+        "\ufeff91320000608950987L\u200b",
+        "9132000060895\u30000987L",
+        "91320000-60895098-7L",
+    ],
+)
 def test_width_case_and_spaces_do_not_matter(text: str) -> None:
     assert classify(text).is_valid
     assert normalise(text).replace("-", "") == SUNING
 
 
-@pytest.mark.parametrize(("typed", "state"), [
-    ("9132OOOO608950987L", UsccState.FORMAT),
-    ("9I320000608950987L", UsccState.FORMAT),
-    ("9132000060895O987L", UsccState.FORMAT),
-    ("91320000608950978L", UsccState.CHECK_DIGIT_FAILED),
-    ("9132000060B950987L", UsccState.CHECK_DIGIT_FAILED),
-])
+@pytest.mark.parametrize(
+    ("typed", "state"),
+    [
+        ("9132OOOO608950987L", UsccState.FORMAT),
+        ("9I320000608950987L", UsccState.FORMAT),
+        ("9132000060895O987L", UsccState.FORMAT),
+        ("91320000608950978L", UsccState.CHECK_DIGIT_FAILED),
+        ("9132000060B950987L", UsccState.CHECK_DIGIT_FAILED),
+    ],
+)
 def test_a_slip_is_reported_with_what_was_meant_and_never_mended(typed: str, state: UsccState) -> None:
     check = classify(typed)
     assert (check.code, check.state, check.suggestion) == (typed, state, SUNING)
@@ -76,7 +87,9 @@ def test_what_no_single_slip_explains_gets_no_suggestion() -> None:
     assert classify("9132000060V950987L").suggestion is None
 
 
-@pytest.mark.parametrize("text", ["320681000012345", "3206811000123", "320681NA000001X", "95028578-3", " 3206810000 12345"])
+@pytest.mark.parametrize(
+    "text", ["320681000012345", "3206811000123", "320681NA000001X", "95028578-3", " 3206810000 12345"]
+)
 def test_numbers_from_before_the_code_are_legacy(text: str) -> None:
     assert classify(text).state is UsccState.LEGACY
 
@@ -109,6 +122,8 @@ def test_real_codes_of_nantong_are_valid(samples: Path) -> None:
 
 
 def test_real_numbers_from_before_the_code_are_legacy(samples: Path) -> None:
-    rows = list(csv.DictReader((samples / "codes" / "legacy_numbers_jiangsu_200.csv").read_text("utf-8-sig").splitlines()))
+    rows = list(
+        csv.DictReader((samples / "codes" / "legacy_numbers_jiangsu_200.csv").read_text("utf-8-sig").splitlines())
+    )
     assert len(rows) == 200
     assert {classify(row["number"]).state for row in rows} == {UsccState.LEGACY}

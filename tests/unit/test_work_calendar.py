@@ -13,18 +13,25 @@ PUBLISHED = tomllib.loads(Path(__file__).with_name("calendar_2020_2026.toml").re
 
 
 def days_of(year: int) -> list[date]:
-    return [date(year, 1, 1) + timedelta(days=n) for n in range(366) if (date(year, 1, 1) + timedelta(days=n)).year == year]
+    return [
+        date(year, 1, 1) + timedelta(days=n) for n in range(366) if (date(year, 1, 1) + timedelta(days=n)).year == year
+    ]
 
 
 @pytest.mark.parametrize("year", range(2004, 2027))
 def test_every_day_is_worked_or_off_as_the_source_says(year: int, calendar: WorkCalendar) -> None:
-    assert [calendar.is_workday(day) for day in days_of(year)] == [chinese_calendar.is_workday(day) for day in days_of(year)]
+    assert [calendar.is_workday(day) for day in days_of(year)] == [
+        chinese_calendar.is_workday(day) for day in days_of(year)
+    ]
 
 
 @pytest.mark.parametrize("year", range(2020, 2027))
 def test_days_off_and_make_up_days_are_those_of_the_notice(year: int, calendar: WorkCalendar) -> None:
     facts = PUBLISHED[str(year)]
-    named = {kind: [day for day in days_of(year) if (mark := calendar.day_mark(day)) and mark.kind is kind] for kind in DayKind}
+    named = {
+        kind: [day for day in days_of(year) if (mark := calendar.day_mark(day)) and mark.kind is kind]
+        for kind in DayKind
+    }
     assert named == {DayKind.OFF: facts["off"], DayKind.WORK: facts["work"]}
     assert calendar.count_workdays(date(year, 1, 1), date(year, 12, 31)) == facts["working_days"]
 
@@ -67,10 +74,12 @@ def test_single_edits_do_not_publish_a_year() -> None:
 
 def test_a_later_arrangement_corrects_the_year_before_it() -> None:
     """元旦 2023 began on Saturday 2022-12-31, which the notice of 2023 named."""
-    calendar = WorkCalendar.of([
-        HolidayYear(2026, (NamedDay(date(2026, 1, 1), DayKind.OFF, "元旦"),)),
-        HolidayYear(2027, (NamedDay(date(2026, 12, 31), DayKind.OFF, "元旦"),)),
-    ])
+    calendar = WorkCalendar.of(
+        [
+            HolidayYear(2026, (NamedDay(date(2026, 1, 1), DayKind.OFF, "元旦"),)),
+            HolidayYear(2027, (NamedDay(date(2026, 12, 31), DayKind.OFF, "元旦"),)),
+        ]
+    )
     assert calendar.is_day_off(date(2026, 12, 31))
 
 

@@ -12,8 +12,9 @@ from desktop.ui.widgets.section import button, labelled, row
 class AskDialog(QDialog):
     """A question with its consequence, and two words to answer with."""
 
-    def __init__(self, parent: QWidget | None, title: str, sentence: str, yes: str, no: str = "取消",
-                 is_danger: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, sentence: str, yes: str, no: str = "取消", is_danger: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("askDialog")
         self.setWindowTitle(title)
@@ -31,8 +32,15 @@ class AskDialog(QDialog):
         column.addLayout(row(1, refuse, accept))
 
 
-def ask(parent: QWidget | None, title: str, sentence: str, yes: str, on_yes: Callable[[], object], no: str = "取消",
-        is_danger: bool = False) -> AskDialog:
+def ask(
+    parent: QWidget | None,
+    title: str,
+    sentence: str,
+    yes: str,
+    on_yes: Callable[[], object],
+    no: str = "取消",
+    is_danger: bool = False,
+) -> AskDialog:
     """Open the question; `on_yes` is called if it is answered so. Enter on a dangerous one says no."""
     dialog = AskDialog(parent, title, sentence, yes, no, is_danger)
     dialog.accepted.connect(on_yes)

@@ -122,8 +122,10 @@ class Sparkline(QWidget):
         spread = (high - low) or 1
         box = QRectF(self.rect()).adjusted(3, 4, -4, -4)
         step = box.width() / (len(self._values) - 1)
-        points = [QPointF(box.x() + number * step, box.bottom() - (value - low) / spread * box.height())
-                  for number, value in enumerate(self._values)]
+        points = [
+            QPointF(box.x() + number * step, box.bottom() - (value - low) / spread * box.height())
+            for number, value in enumerate(self._values)
+        ]
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.colour(Meaning.QUIET), 1.5))

@@ -64,8 +64,11 @@ class Arrangement:
         widths = {column.key: column.width for column in columns}
         stored_widths = kept.get("widths")
         if isinstance(stored_widths, Mapping):
-            widths |= {key: int(width) for key, width in stored_widths.items()
-                       if key in widths and isinstance(width, int | float) and 20 <= width <= 2000}
+            widths |= {
+                key: int(width)
+                for key, width in stored_widths.items()
+                if key in widths and isinstance(width, int | float) and 20 <= width <= 2000
+            }
         known = hidden & set(keys)
         return cls(order, known if len(known) < len(keys) else set(), widths)
 

@@ -86,8 +86,11 @@ class Field(QWidget):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Leaving by Tab or a click says `left`; a popup of its own does not."""
-        if (event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent)
-                and event.reason() is not Qt.FocusReason.PopupFocusReason):
+        if (
+            event.type() == QEvent.Type.FocusOut
+            and isinstance(event, QFocusEvent)
+            and event.reason() is not Qt.FocusReason.PopupFocusReason
+        ):
             self.left.emit()
         return False
 
@@ -218,8 +221,11 @@ class MoneyField(_ReadField):
 
 
 _NEAR = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3, "昨天": -1, "前天": -2}
-_DAY = (r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?", r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
-        r"(?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?")
+_DAY = (
+    r"(?P<y>\d{4})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?",
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
+    r"(?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?",
+)
 
 
 def read_day(text: str, today: date) -> date | None:
@@ -259,7 +265,9 @@ class DateField(_ReadField):
         super().__init__("年-月-日", "", 168)
         self._today = today
         self._line.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        action = self._line.addAction(theme.icon("down", theme.Meaning.QUIET), QLineEdit.ActionPosition.TrailingPosition)
+        action = self._line.addAction(
+            theme.icon("down", theme.Meaning.QUIET), QLineEdit.ActionPosition.TrailingPosition
+        )
         theme.set_icon(action, "down", theme.Meaning.QUIET)
         action.setToolTip("打开日历（Alt+↓）")
         action.triggered.connect(self.open_calendar)

@@ -85,8 +85,12 @@ class SearchLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Esc is ours while there is something to clear, before it means 返回 to the page."""
-        if (event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-                and event.key() == Qt.Key.Key_Escape and self.text()):
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.text()
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -109,8 +113,13 @@ class FilterBar(QWidget):
     """The name given and the `FilterState` to keep."""
     view_removed = Signal(str)
 
-    def __init__(self, facets: Sequence[Facet] = (), placeholder: str = "名称、简拼、编号…", name: str = "filterBar",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        facets: Sequence[Facet] = (),
+        placeholder: str = "名称、简拼、编号…",
+        name: str = "filterBar",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._facets = {facet.key: facet for facet in facets}
@@ -260,7 +269,9 @@ class FilterBar(QWidget):
         if self._views:
             removal = menu.addMenu("删除视图")
             for view in self._views:
-                removal.addAction(view.name).triggered.connect(lambda _=False, name=view.name: self.view_removed.emit(name))
+                removal.addAction(view.name).triggered.connect(
+                    lambda _=False, name=view.name: self.view_removed.emit(name)
+                )
         return menu
 
     def _choose(self, view: SavedView) -> None:
@@ -405,8 +416,9 @@ class TickList(Popup):
 
     @Slot()
     def _on_done(self) -> None:
-        values = [item.data(Qt.ItemDataRole.UserRole) for item in self._items()
-                  if item.checkState() is Qt.CheckState.Checked]
+        values = [
+            item.data(Qt.ItemDataRole.UserRole) for item in self._items() if item.checkState() is Qt.CheckState.Checked
+        ]
         self.close()
         self.chosen.emit(values)
 

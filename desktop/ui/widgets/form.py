@@ -54,8 +54,9 @@ class FormPanel(QWidget):
     """The values as typed so far, for the draft."""
     dirty_changed = Signal(bool)
 
-    def __init__(self, name: str = "form", save_text: str = "保存", check: Check | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "form", save_text: str = "保存", check: Check | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.check = check
@@ -70,7 +71,9 @@ class FormPanel(QWidget):
 
     def _build(self, save_text: str) -> None:
         self._column = QVBoxLayout()
-        self._column.setContentsMargins(theme.size(2), theme.size(2), theme.size(theme.WIDE_GAP), theme.size(theme.MARGIN))
+        self._column.setContentsMargins(
+            theme.size(2), theme.size(2), theme.size(theme.WIDE_GAP), theme.size(theme.MARGIN)
+        )
         self._column.setSpacing(theme.size(12))
         inner = QWidget()
         inner.setMaximumWidth(theme.size(640))
@@ -115,7 +118,9 @@ class FormPanel(QWidget):
             self._column.addWidget(said)
         self._contents.addItem(title)
 
-    def add(self, key: str, label: str, field: Field, required: bool = False, note: str = "", source: str = "") -> Field:
+    def add(
+        self, key: str, label: str, field: Field, required: bool = False, note: str = "", source: str = ""
+    ) -> Field:
         """A field under its label. `note` helps; `source` names the law that requires it (shown when pointed at)."""
         field.name(label, key)
         head = labelled(label, "label")
@@ -250,7 +255,15 @@ class FormPanel(QWidget):
     def cancel(self) -> None:
         """Leave; with changes, only after a question."""
         if self._is_dirty:
-            ask(self.window(), "放弃修改？", "填写的内容还没有保存。", "放弃修改", self._leave, "继续填写", is_danger=True)
+            ask(
+                self.window(),
+                "放弃修改？",
+                "填写的内容还没有保存。",
+                "放弃修改",
+                self._leave,
+                "继续填写",
+                is_danger=True,
+            )
         else:
             self._leave()
 
@@ -289,8 +302,11 @@ class FormPanel(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+S and Esc are the form's while the focus is in it, before they are the window's."""
-        if (event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-                and (event.matches(QKeySequence.StandardKey.Save) or event.key() == Qt.Key.Key_Escape)):
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and (event.matches(QKeySequence.StandardKey.Save) or event.key() == Qt.Key.Key_Escape)
+        ):
             event.accept()
             return True
         return super().event(event)

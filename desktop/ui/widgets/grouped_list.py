@@ -135,8 +135,13 @@ class GroupedDelegate(QStyledItemDelegate):
         raise NotImplementedError
 
 
-def draw_words(painter: QPainter, box: QRect, words: str, meaning: Meaning = Meaning.TEXT,
-               align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+def draw_words(
+    painter: QPainter,
+    box: QRect,
+    words: str,
+    meaning: Meaning = Meaning.TEXT,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
     """Words in one line, cut with … where they do not fit."""
     painter.setPen(theme.ink(meaning))
     shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, box.width())
@@ -150,8 +155,14 @@ class GroupedList(QListView, Generic[Item]):
     """Enter or a double click."""
     current_item_changed = Signal(object)
 
-    def __init__(self, name: str, words: Callable[[Item], str], identify: Callable[[Item], object],
-                 delegate: GroupedDelegate, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        words: Callable[[Item], str],
+        identify: Callable[[Item], object],
+        delegate: GroupedDelegate,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._identify = identify

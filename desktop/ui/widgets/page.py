@@ -78,7 +78,9 @@ class Page(QWidget):
         """The line of living figures under the title."""
         self.header.figures.show_figures(figures)
 
-    def add_action(self, text: str, slot: Callable[[], object], role: str = "", icon: str = "", name: str = "") -> QPushButton:
+    def add_action(
+        self, text: str, slot: Callable[[], object], role: str = "", icon: str = "", name: str = ""
+    ) -> QPushButton:
         """A button at the right of the header; one of a page may be `primary`."""
         return self.header.add_action(text, slot, role, icon, name)
 
@@ -143,7 +145,9 @@ class PageHeader(QWidget):
         """Show another title."""
         self._title.setText(title)
 
-    def add_action(self, text: str, slot: Callable[[], object], role: str = "", icon: str = "", name: str = "") -> QPushButton:
+    def add_action(
+        self, text: str, slot: Callable[[], object], role: str = "", icon: str = "", name: str = ""
+    ) -> QPushButton:
         """Add a button at the right end."""
         made = button(text, slot, role, icon, name)
         self._actions.addWidget(made)

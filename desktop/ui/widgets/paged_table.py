@@ -115,8 +115,12 @@ _ROLES = frozenset({_DISPLAY, PILL_ROLE, _TOOLTIP, ID_ROLE, _FOREGROUND})
 class PagedTableModel(TableModel[Row]):
     """Rows named by ids; `fetch(ids)` answers their rows in the same order, a page at a time."""
 
-    def __init__(self, columns: Sequence[Column[Row]], fetch: Callable[[Sequence[int]], Sequence[Row]],
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        fetch: Callable[[Sequence[int]], Sequence[Row]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(columns, parent)
         self._fetch = fetch
         self._ids: Sequence[int] = ()
@@ -156,7 +160,7 @@ class PagedTableModel(TableModel[Row]):
     def _page(self, number: int) -> Sequence[Row]:
         page = self._pages.get(number)
         if page is None:
-            page = self._pages[number] = self._fetch(self._ids[number * PAGE:(number + 1) * PAGE])
+            page = self._pages[number] = self._fetch(self._ids[number * PAGE : (number + 1) * PAGE])
             if len(self._pages) > PAGES_KEPT:
                 self._pages.popitem(last=False)
         return page
@@ -165,8 +169,12 @@ class PagedTableModel(TableModel[Row]):
 class ListTableModel(TableModel[Row]):
     """A short list of rows, all at hand; the id of a row is its place unless `identify` says otherwise."""
 
-    def __init__(self, columns: Sequence[Column[Row]], identify: Callable[[Row], int] | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        identify: Callable[[Row], int] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(columns, parent)
         self._identify = identify
         self._rows: Sequence[Row] = ()
@@ -234,7 +242,9 @@ class Table(QTableView, Generic[Row]):
     arranged = Signal()
     """Columns were shown, hidden, moved or made wider."""
 
-    def __init__(self, model: TableModel[Row], name: str, store: Store | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: TableModel[Row], name: str, store: Store | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._columns = model.columns
@@ -410,7 +420,9 @@ class Table(QTableView, Generic[Row]):
         index = self.currentIndex()
         return self.table_model().row_at(index.row()) if index.isValid() else None
 
-    def select_ids(self, ids: Collection[int], current: int | None = None, ordered: Sequence[int] | None = None) -> None:
+    def select_ids(
+        self, ids: Collection[int], current: int | None = None, ordered: Sequence[int] | None = None
+    ) -> None:
         """Select the rows of these ids, as far as they are shown, and put the focus on `current`."""
         if not ids and current is None:
             return
@@ -454,8 +466,11 @@ class Table(QTableView, Generic[Row]):
         """Put the selected rows, visible columns in their order, on the clipboard: text with tabs, and a table."""
         places = self._shown_places()
         model = self.table_model()
-        rows = [[column.text(row) for column in (self._columns[place] for place in places)]
-                for row in (model.row_at(place) for place in self._selected_places()) if row is not None]
+        rows = [
+            [column.text(row) for column in (self._columns[place] for place in places)]
+            for row in (model.row_at(place) for place in self._selected_places())
+            if row is not None
+        ]
         if with_header:
             rows.insert(0, [self._columns[place].title for place in places])
         if rows:
@@ -483,7 +498,10 @@ class Table(QTableView, Generic[Row]):
             self.activated_id.emit(self.current_id)
         elif event.key() == Qt.Key.Key_Delete and (ids := self.selected_ids()):
             self.archive_requested.emit(ids)
-        elif event.key() in self._JUMPS and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+        elif event.key() in self._JUMPS and event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.ControlModifier,
+        ):
             self._go_to(0 if self._JUMPS[Qt.Key(event.key())] else self.table_model().rowCount() - 1)
         else:
             super().keyPressEvent(event)
@@ -577,8 +595,14 @@ def _as_mime(rows: list[list[str]]) -> QMimeData:
 class DataTable(Table[Row]):
     """A table over row ids. `set_ids` keeps the selection by id and the place it is scrolled to."""
 
-    def __init__(self, columns: Sequence[Column[Row]], fetch: Callable[[Sequence[int]], Sequence[Row]], name: str,
-                 store: Store | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        fetch: Callable[[Sequence[int]], Sequence[Row]],
+        name: str,
+        store: Store | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         self._paged = PagedTableModel(columns, fetch)
         super().__init__(self._paged, name, store, parent)
         self._paged.setParent(self)
@@ -609,8 +633,14 @@ class DataTable(Table[Row]):
 class SimpleTable(Table[Row]):
     """A table over a short list of rows, sorted here by the text of a column when a header is clicked."""
 
-    def __init__(self, columns: Sequence[Column[Row]], name: str, identify: Callable[[Row], int] | None = None,
-                 store: Store | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        name: str,
+        identify: Callable[[Row], int] | None = None,
+        store: Store | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         self._listed: ListTableModel[Row] = ListTableModel(columns, identify)
         super().__init__(self._listed, name, store, parent)
         self._listed.setParent(self)

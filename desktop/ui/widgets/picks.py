@@ -78,8 +78,13 @@ class _Lookup(QCompleter):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """↓ opens the list where there is none."""
-        if (watched is self._line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-                and event.key() == Qt.Key.Key_Down and not self.is_open):
+        if (
+            watched is self._line
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Down
+            and not self.is_open
+        ):
             self.offer(self._line.text() if self._line.isModified() else "")
             return True
         return bool(super().eventFilter(watched, event))
@@ -148,7 +153,9 @@ class MultiPickField(Field):
         self._options: list[Option] = []
         self._takes_new = takes_new
         self._line = QLineEdit(placeholderText=placeholder)
-        self._lookup = _Lookup(self._line, lambda typed: [option for option in provider(typed) if not self._holds(option.value)])
+        self._lookup = _Lookup(
+            self._line, lambda typed: [option for option in provider(typed) if not self._holds(option.value)]
+        )
         self._lookup.picked.connect(self._on_picked)
         whole = QWidget()
         self._chips = FlowLayout()

@@ -25,9 +25,15 @@ class Shape(StrEnum):
 
 
 SHAPES: dict[Meaning, Shape] = {
-    Meaning.OVERDUE: Shape.TRIANGLE, Meaning.DUE_SOON: Shape.CLOCK, Meaning.ATTENTION: Shape.DIAMOND,
-    Meaning.INFORMATION: Shape.RING, Meaning.DONE: Shape.CHECK, Meaning.RED: Shape.TRIANGLE,
-    Meaning.ORANGE: Shape.DIAMOND, Meaning.YELLOW: Shape.SQUARE, Meaning.BLUE: Shape.CIRCLE,
+    Meaning.OVERDUE: Shape.TRIANGLE,
+    Meaning.DUE_SOON: Shape.CLOCK,
+    Meaning.ATTENTION: Shape.DIAMOND,
+    Meaning.INFORMATION: Shape.RING,
+    Meaning.DONE: Shape.CHECK,
+    Meaning.RED: Shape.TRIANGLE,
+    Meaning.ORANGE: Shape.DIAMOND,
+    Meaning.YELLOW: Shape.SQUARE,
+    Meaning.BLUE: Shape.CIRCLE,
 }
 
 
@@ -46,8 +52,10 @@ class Pill:
 
 
 RISK_GRADES: dict[str, Pill] = {
-    "red": Pill("红", Meaning.RED), "orange": Pill("橙", Meaning.ORANGE),
-    "yellow": Pill("黄", Meaning.YELLOW), "blue": Pill("蓝", Meaning.BLUE),
+    "red": Pill("红", Meaning.RED),
+    "orange": Pill("橙", Meaning.ORANGE),
+    "yellow": Pill("黄", Meaning.YELLOW),
+    "blue": Pill("蓝", Meaning.BLUE),
 }
 
 
@@ -80,8 +88,11 @@ _STROKES: dict[Shape, tuple[tuple[float, float], ...]] = {
 
 def _draw_strokes(painter: QPainter, shape: Shape, box: QRectF, tinted: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(tinted, max(1.5, box.width() / 6), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                        Qt.PenJoinStyle.RoundJoin))
+    painter.setPen(
+        QPen(
+            tinted, max(1.5, box.width() / 6), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        )
+    )
     if shape in (Shape.CLOCK, Shape.RING):
         painter.drawEllipse(box.adjusted(0.8, 0.8, -0.8, -0.8))
     if shape in _STROKES:
@@ -112,9 +123,14 @@ def draw_pill(painter: QPainter, pill: Pill, box: QRect) -> int:
     glyph = QRectF(ground.x() + theme.size(8), ground.center().y() - edge / 2, edge, edge)
     draw_shape(painter, pill.glyph, glyph, theme.colour(pill.meaning))
     painter.setPen(theme.ink(pill.meaning))
-    words = QRectF(glyph.right() + theme.size(5), ground.y(), ground.right() - glyph.right() - theme.size(9), ground.height())
-    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                     painter.fontMetrics().elidedText(pill.word, Qt.TextElideMode.ElideRight, round(words.width())))
+    words = QRectF(
+        glyph.right() + theme.size(5), ground.y(), ground.right() - glyph.right() - theme.size(9), ground.height()
+    )
+    painter.drawText(
+        words,
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+        painter.fontMetrics().elidedText(pill.word, Qt.TextElideMode.ElideRight, round(words.width())),
+    )
     painter.restore()
     return width
 

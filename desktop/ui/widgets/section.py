@@ -41,7 +41,9 @@ def labelled(text: str, role: str = "") -> QLabel:
     return label
 
 
-def button(text: str, slot: Callable[[], object] | None = None, role: str = "", icon: str = "", name: str = "") -> QPushButton:
+def button(
+    text: str, slot: Callable[[], object] | None = None, role: str = "", icon: str = "", name: str = ""
+) -> QPushButton:
     """A push button; `role` is `primary`, `danger`, `flat`, `link`, `chip` or nothing for a quiet one."""
     made = QPushButton(text)
     made.setObjectName(name)

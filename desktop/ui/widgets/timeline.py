@@ -36,7 +36,9 @@ class Timeline(GroupedList[Event]):
 
     def set_events(self, events: Sequence[Event]) -> None:
         """Show these."""
-        self.set_groups([(Heading(f"{year} 年"), list(group)) for year, group in groupby(events, key=lambda event: event.on.year)])
+        self.set_groups(
+            [(Heading(f"{year} 年"), list(group)) for year, group in groupby(events, key=lambda event: event.on.year)]
+        )
 
 
 def _words(event: Event) -> str:

@@ -118,7 +118,8 @@ class Toast(QFrame):
 
 def _pill(notice: Notice) -> Pill:
     word = {Meaning.DONE: "完成", Meaning.ATTENTION: "留意", Meaning.OVERDUE: "逾期", Meaning.DUE_SOON: "临期"}.get(
-        notice.meaning, "提示")
+        notice.meaning, "提示"
+    )
     return Pill(word, notice.meaning, SHAPES.get(notice.meaning))
 
 
