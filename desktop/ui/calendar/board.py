@@ -62,7 +62,9 @@ class Cell:
     def words(self) -> str:
         """The day as a screen reader says it."""
         parts = [text.day(self.on), self.mark, self.name, f"{len(self.entries)} 项"]
-        return "，".join([*(part for part in parts if part), *(entry.title for entry in self.entries)])
+        return "，".join(
+            [*(part for part in parts if part), *(f"{entry.mark} {entry.title}".strip() for entry in self.entries)]
+        )
 
 
 @dataclass(frozen=True, slots=True)

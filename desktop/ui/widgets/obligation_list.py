@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
 
 from desktop import text
@@ -17,11 +17,15 @@ from desktop.ui.widgets.grouped_list import ENTRY_ROLE, GroupedDelegate, Grouped
 from desktop.ui.widgets.pills import Shape, draw_shape
 
 GROUPS: dict[DueGroup, tuple[str, Meaning]] = {
-    DueGroup.OVERDUE: ("逾期", Meaning.OVERDUE), DueGroup.TODAY: ("今天", Meaning.DUE_SOON),
-    DueGroup.THIS_WEEK: ("本周", Meaning.INFORMATION), DueGroup.LATER: ("后续", Meaning.TEXT),
+    DueGroup.OVERDUE: ("逾期", Meaning.OVERDUE),
+    DueGroup.TODAY: ("今天", Meaning.DUE_SOON),
+    DueGroup.THIS_WEEK: ("本周", Meaning.INFORMATION),
+    DueGroup.LATER: ("后续", Meaning.TEXT),
 }
 SHAPES: dict[DueGroup, Shape] = {
-    DueGroup.OVERDUE: Shape.TRIANGLE, DueGroup.TODAY: Shape.CLOCK, DueGroup.THIS_WEEK: Shape.CIRCLE,
+    DueGroup.OVERDUE: Shape.TRIANGLE,
+    DueGroup.TODAY: Shape.CLOCK,
+    DueGroup.THIS_WEEK: Shape.CIRCLE,
     DueGroup.LATER: Shape.RING,
 }
 
@@ -76,15 +80,19 @@ class ObligationList(GroupedList[DueRow]):
         found: dict[DueGroup, list[DueRow]] = {group: [] for group in GROUPS}
         for due in rows:
             found[due.group].append(due)
-        self.set_groups([
-            (Heading(GROUPS[group][0], sum(due.count for due in items), GROUPS[group][1]), items)
-            for group, items in found.items()
-        ])
+        self.set_groups(
+            [
+                (Heading(GROUPS[group][0], sum(due.count for due in items), GROUPS[group][1]), items)
+                for group, items in found.items()
+            ]
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter and Space do the next step."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        is_step = event.key() == Qt.Key.Key_Space or (is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        is_step = event.key() == Qt.Key.Key_Space or (
+            is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        )
         if is_step and (due := self.current_item) is not None and due.step:
             self.step_requested.emit(due)
         else:
@@ -99,7 +107,11 @@ class ObligationList(GroupedList[DueRow]):
         """Where the button of a row is, in the viewport."""
         index = self.model().index(place, 0)
         due = self.item_at(index)
-        return _button_box(self.visualRect(index), due.step, self.fontMetrics().horizontalAdvance(due.step)) if due else QRect()
+        return (
+            _button_box(self.visualRect(index), due.step, self.fontMetrics().horizontalAdvance(due.step))
+            if due
+            else QRect()
+        )
 
 
 def _words(due: DueRow) -> str:
@@ -108,6 +120,15 @@ def _words(due: DueRow) -> str:
 
 def _identity(due: DueRow) -> object:
     return due.id
+
+
+def _name_width(room: int, metrics: QFontMetrics, enterprise: str, title: str) -> int:
+    """Half for each, so that titles stand under one another; a cut one takes what the other leaves free."""
+    gap, usual = theme.size(12), min(room * 11 // 20, theme.size(300))
+    name, rest = metrics.horizontalAdvance(enterprise) + gap, room - metrics.horizontalAdvance(title) - theme.size(4)
+    if name > usual:
+        return max(usual, min(name, rest))
+    return min(usual, max(name, rest))
 
 
 def _button_box(rect: QRect, step: str, advance: int) -> QRect:
@@ -127,20 +148,26 @@ class ObligationDelegate(GroupedDelegate):
         due: DueRow = item
         meaning = GROUPS[due.group][1]
         glyph = QRectF(rect.left() + theme.size(8), rect.center().y() - theme.size(5), theme.size(11), theme.size(11))
-        draw_shape(painter, SHAPES[due.group], glyph, theme.colour(Meaning.QUIET if meaning is Meaning.TEXT else meaning))
+        draw_shape(
+            painter, SHAPES[due.group], glyph, theme.colour(Meaning.QUIET if meaning is Meaning.TEXT else meaning)
+        )
         right = self._paint_right(painter, rect, due, meaning)
         room = QRect(rect.left() + theme.size(28), rect.top(), right - rect.left() - theme.size(36), rect.height())
-        name = min(room.width() * 11 // 20, theme.size(300))
+        title = ("新 · " if due.is_new else "") + due.title
+        name = _name_width(room.width(), painter.fontMetrics(), due.enterprise, title)
         draw_words(painter, QRect(room.left(), room.top(), name - theme.size(8), room.height()), due.enterprise)
-        draw_words(painter, room.adjusted(name, 0, 0, 0), ("新 · " if due.is_new else "") + due.title, Meaning.QUIET)
+        draw_words(painter, room.adjusted(name, 0, 0, 0), title, Meaning.QUIET)
         if due.step:
             self._paint_button(painter, rect, due.step, option)
 
     def _paint_right(self, painter: QPainter, rect: QRect, due: DueRow, meaning: Meaning) -> int:
         """The columns at the right, as many as there is room for; answers where they begin."""
         right = rect.right() - theme.size(self.BUTTON) - theme.size(8)
-        columns = [(due.officer, self.OFFICER, Meaning.QUIET), (due.days, self.DAYS, meaning),
-                   (due.due, self.DUE + (32 if due.is_provisional else 0), Meaning.QUIET)]
+        columns = [
+            (due.officer, self.OFFICER, Meaning.QUIET),
+            (due.days, self.DAYS, meaning),
+            (due.due, self.DUE + (32 if due.is_provisional else 0), Meaning.QUIET),
+        ]
         room = rect.width() - theme.size(self.BUTTON)
         if room < theme.size(600):
             columns = [column for column in columns if column[1] != self.OFFICER or room >= theme.size(480)]
@@ -157,14 +184,20 @@ class ObligationDelegate(GroupedDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour(Meaning.ACCENT) if is_near else theme.token("field_line"), 1))
         painter.setBrush(theme.token("surface"))
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.size(theme.RADIUS), theme.size(theme.RADIUS))
+        painter.drawRoundedRect(
+            QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.size(theme.RADIUS), theme.size(theme.RADIUS)
+        )
         painter.setPen(theme.ink(Meaning.ACCENT))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, step)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         """A click on the button does the next step."""
         due = index.data(ENTRY_ROLE)
-        if isinstance(event, QMouseEvent) and isinstance(due, DueRow) and self._hits(event.position().toPoint(), option, due):
+        if (
+            isinstance(event, QMouseEvent)
+            and isinstance(due, DueRow)
+            and self._hits(event.position().toPoint(), option, due)
+        ):
             if event.type() == QEvent.Type.MouseButtonRelease and event.button() is Qt.MouseButton.LeftButton:
                 view = self.parent()
                 assert isinstance(view, ObligationList)
