@@ -36,6 +36,9 @@ LISTED_ONLY: tuple[tuple[str, str, str], ...] = (
 )
 
 
+COLUMNS, HEAD_LINES = 3, 2  # of the list of keys: it must fit on a low screen with large type
+
+
 class Commands:
     """The registry. Each command with a key becomes a `QAction` of the window."""
 
@@ -92,12 +95,16 @@ class KeysDialog(QDialog):
         self.setObjectName("keysDialog")
         self.setWindowTitle("快捷键")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        columns = [QVBoxLayout(), QVBoxLayout()]
-        for number, (group, lines) in enumerate(commands.keys().items()):
-            column = columns[0 if number < 2 else 1]
-            column.addWidget(labelled(group, "section"))
-            column.addLayout(_grid(lines))
-            column.addSpacing(theme.size(theme.GAP))
+        columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        heights = [0] * COLUMNS
+        for column in columns:
+            column.setSpacing(theme.size(theme.GAP))  # else it is the wide one of the line they stand in
+        for group, lines in commands.keys().items():
+            shortest = heights.index(min(heights))
+            heights[shortest] += len(lines) + HEAD_LINES
+            columns[shortest].addWidget(labelled(group, "section"))
+            columns[shortest].addLayout(_grid(lines))
+            columns[shortest].addSpacing(theme.size(theme.WIDE_GAP))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*[theme.size(theme.MARGIN)] * 4)
         side_by_side = row(spacing=48)

@@ -349,9 +349,9 @@ class MainWindow(QMainWindow):
             action.setToolTip(f"{action.text()}（{action.shortcut().toString()}）")
 
     def add_new(self, title: str, run: Callable[[], object]) -> None:
-        """Put something under ＋新建."""
-        action = self._new.menu().addAction(title)
-        action.triggered.connect(run)
+        """Put something under ＋新建, and among what Ctrl+K finds."""
+        menu = self._new.menu()
+        menu.addAction(self._add(f"new_{len(menu.actions())}", title, run, group="新建"))
 
     def tell(self, text: str, undo: Callable[[], object] | None = None, meaning: Meaning = Meaning.DONE) -> None:
         """A toast that an act was done, with 撤销 when there is a way back."""
@@ -410,6 +410,7 @@ class MainWindow(QMainWindow):
     def _choose_look(self, mode: str, is_large: bool) -> None:
         self.show_look(mode, is_large)
         theme.apply(theme.Look(is_dark=_is_dark(mode), is_large=is_large))
+        self._fit_side()
         self.look_chosen.emit(mode, is_large)
 
     @Slot(QAction)
@@ -423,6 +424,9 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Under 1200 pixels the rail shows icons alone."""
         super().resizeEvent(event)
+        self._fit_side()
+
+    def _fit_side(self) -> None:
         is_narrow = self.width() < COLLAPSES_UNDER
         self._side.setFixedWidth(theme.size(rail.NARROW if is_narrow else rail.WIDE))
         self._brand.setText("镇" if is_narrow else "镇安")

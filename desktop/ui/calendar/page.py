@@ -99,8 +99,6 @@ class CalendarPage(Page):
         for words, step, name in (("‹", -1, "earlier"), ("今天", 0, "today"), ("›", 1, "later")):
             made = button(words, partial(self._go, step), "", name=name)
             made.setAccessibleName({-1: "往前", 0: "今天", 1: "往后"}[step])
-            if step:
-                made.setFixedWidth(theme.size(36))
             bar.addWidget(made)
         self._title = labelled("", "section")
         bar.addWidget(self._title)
@@ -201,7 +199,7 @@ class CalendarPage(Page):
             day.on,
             str(day.on.day),
             day.mark or ("估" if day.is_provisional else ""),
-            day.name or (text.PROVISIONAL if day.is_provisional and day.on.day == 1 else ""),
+            day.name,
             not day.is_workday,
             self._view == MONTH and day.on.month != self._anchor.month,
             day.on == today,
@@ -382,7 +380,7 @@ def _entry(item: AgendaItem, places: Sequence[str]) -> Entry:
     ]
     return Entry(
         item.key,
-        _short(item.title, places),
+        _short(item.title.removeprefix(f"{mark} "), places),
         ("逾期 " if item.is_late else "") + mark,
         meaning,
         item.is_movable,

@@ -84,6 +84,7 @@ class StartWindow(QWidget):
         self.status = labelled("", "error")
         self.status.setObjectName("startStatus")
         self.status.setWordWrap(True)
+        self.status.hide()
         column.addWidget(self.status)
         return card
 
@@ -107,6 +108,7 @@ class StartWindow(QWidget):
     def say(self, sentence: str) -> None:
         """Why what was chosen could not be opened."""
         self.status.setText(sentence)
+        self.status.setVisible(bool(sentence))
 
     @Slot()
     def _on_open_clicked(self) -> None:
