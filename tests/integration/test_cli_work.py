@@ -207,7 +207,7 @@ def test_an_entry_keeps_its_uid_when_the_file_is_written_again(
 def test_a_place_that_cannot_be_written_to_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     at = ("--data", str(tmp_path / "镇"))
     assert run(["init", "--office", "惠萍镇", "--code", "320681102", *at]) == 0
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     capsys.readouterr()
     assert run(["ics", "--out", str(tmp_path / "file" / "a.ics"), *at]) == 2
     out, err = capsys.readouterr()

@@ -353,6 +353,7 @@ def _child(script: str, argument: Path) -> list[str]:
         cwd=Path(db.__file__).parents[1],
         capture_output=True,
         text=True,
+        encoding="utf-8",
         timeout=60,
     )
     assert done.returncode == 0, done.stderr

@@ -24,7 +24,12 @@ for name in sys.argv[1:]:
 def test_the_domain_needs_neither_qt_nor_sqlalchemy() -> None:
     assert "desktop.domain.deadline" in MODULES
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *MODULES], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", SCRIPT, *MODULES],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
