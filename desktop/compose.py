@@ -241,11 +241,12 @@ class Program:
         self.settings = replace(self.settings, person=wanted.person)
 
         def made() -> Any:
-            from desktop.services.opening import create_office
+            from desktop.services.opening import create_office, open_office
 
             services = create_office(wanted.folder, person=wanted.person, clock=self._clock())
             services.offices.establish(wanted.draft)
-            return services
+            services.close()  # a sitting of its own: undoing it would leave a file without an office
+            return open_office(wanted.folder, person=wanted.person, clock=self._clock())
 
         self._open_with(wanted.folder, made)
 

@@ -100,6 +100,7 @@ def set_up_office(clerk: Clerk) -> None:
     clerk.clicks("save", form)
     clerk.sees_office()
     assert clerk.window.windowTitle() == "工作台 - 惠萍镇 - 镇安"
+    assert clerk.services.store.undoable is None, "undoing it would leave a file without an office"
 
 
 def import_roster(clerk: Clerk, path: Path) -> list[PlannedRow]:

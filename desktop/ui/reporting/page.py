@@ -26,6 +26,7 @@ from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.pills import Pill, PillLabel, Shape
 from desktop.ui.widgets.section import Figure, button, clear, labelled, scrolled
 
+LEFT_WIDTH = 440  # under this the links 去处理 would be cut off
 PAGES = {"plan": "calendar", "report": "reporting"}
 PILLS = {
     Severity.ERROR: Pill("必须处理", Meaning.OVERDUE, Shape.TRIANGLE),
@@ -78,7 +79,9 @@ class ReportingPage(Page):
         self._made = QVBoxLayout()
         column.addLayout(self._made)
         column.addStretch(1)
-        return scrolled(inside)
+        left = scrolled(inside)
+        left.setMinimumWidth(theme.size(LEFT_WIDTH))
+        return left
 
     def _build_period(self) -> QHBoxLayout:
         self._year_field = NumberField()
