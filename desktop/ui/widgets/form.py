@@ -32,6 +32,7 @@ Check = Callable[[Values], Mapping[str, str]]
 """From values to the sentence of each field at fault, by key; key `""` is for the form as a whole."""
 
 DRAFT_AFTER_MS = 1000
+TITLE_BAR = 40  # what the desktop adds to a window's height, in its pixels
 CONTENTS_FROM = 4  # sections, from which a table of contents stands at the left
 
 
@@ -371,9 +372,17 @@ class FormDialog(QDialog):
         form.cancelled.connect(self._on_cancelled)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What is typed at once goes into the first field."""
+        """What is typed at once goes into the first field; 保存 is on the screen, however large the type."""
         super().showEvent(event)
+        self._fit_screen()
         self.form.focus_first()
+
+    def _fit_screen(self) -> None:
+        room = self.screen().availableGeometry()
+        height = room.height() - TITLE_BAR
+        if self.height() > height:
+            self.resize(self.width(), height)
+            self.move(self.x(), room.top())
 
     def close_saved(self) -> None:
         """The service took the values: mark the form and close."""
