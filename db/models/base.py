@@ -52,6 +52,16 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class JsonOrNull(Json):
+    """As `Json`, where no value is a value too: None is kept as the word null."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 (as SQLAlchemy calls it)
+        """To text."""
+        return json.dumps(value, ensure_ascii=False)
+
+
 def one_of(column: str, codes: type) -> CheckConstraint:
     """A CHECK that `column` holds one of an enum's stored words."""
     words = ", ".join(f"'{code.value}'" for code in codes)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Json, one_of, table_args
+from db.models.base import Base, Json, JsonOrNull, one_of, table_args
 from desktop.domain.order import OfficeMode
 
 
@@ -45,7 +45,7 @@ class Setting(Base):
     __tablename__ = "setting"
 
     key: Mapped[str] = mapped_column(unique=True)
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(JsonOrNull)
 
 
 class RuleConfirmation(Base):

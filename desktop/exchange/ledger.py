@@ -40,6 +40,7 @@ from desktop.exchange.ledger_rows import (
     deadline_from_days,
     first_signs,
     is_other_header,
+    is_total,
     key_of,
     may_be_no_data,
 )
@@ -427,6 +428,8 @@ class _ListReader:
             column, values = self._columns[place][0], read[place]
             odd |= {at for at, value in enumerate(values) if value is None}
             odd |= {at for at, cell in enumerate(by_column[column]) if str(cell)[:1] in signs and _begins_oddly(cell)}
+        # A total may stand under 序号, with a count such as 8家 where a name is wanted.
+        odd |= {at for at, cell in enumerate(by_column[0]) if str(cell)[:1] in signs and is_total(cell)}
         if self._in_head:
             odd |= {0, 1}
         return odd

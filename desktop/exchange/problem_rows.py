@@ -3,6 +3,7 @@
 The sender finds his own headings, his own words and the row numbers of his own file, with what to mend beside them.
 """
 
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,12 @@ def write_problem_rows(path: Path, ledger: ParsedLedger, sheets: Sequence[Sheet]
 
     wanted = [result for result in results if has_problems(result)]
     grids = {sheet.name: sheet for sheet in sheets}
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        _write_lists(book, ledger, grids, wanted)
     try:
-        with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            _write_lists(book, ledger, grids, wanted)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        path.write_bytes(made.getvalue())
+    except OSError as error:
         raise Trouble("problem_rows_unwritable", name=path.name) from error
     return len(wanted)
 

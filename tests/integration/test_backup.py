@@ -274,7 +274,8 @@ def test_a_file_that_is_no_backup_is_refused(backups: Backups, tmp_path: Path, c
 def test_a_hostile_backup_writes_nothing_outside(backups: Backups, data_folder: Path, tmp_path: Path) -> None:
     """Names come from the description alone and must be hashes; a bomb is cut off at the size it declares."""
     good = backups.make_whole(tmp_path / "U盘").path
-    facts = json.loads(zipfile.ZipFile(good).read(backup.FACTS))
+    with zipfile.ZipFile(good) as archive:
+        facts = json.loads(archive.read(backup.FACTS))
     for change in (
         {"attachments": [{"sha256": "../../../evil", "size": 1}]},
         {"attachments": [{"sha256": "a" * 64, "size": -1}]},

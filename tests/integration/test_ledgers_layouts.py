@@ -397,3 +397,12 @@ def test_a_form_of_one_enterprise_tells_where_a_value_is_wrong() -> None:
     assert {(one.field, one.code, one.column) for one in row.problems} == {
         ("uscc", "uscc_format", "B"), ("established_on", "date_invalid", "B"),
     }  # fmt: skip
+
+
+def test_a_total_under_the_number_is_no_enterprise() -> None:
+    """Where the sum row says 合计 under 序号 and counts under the name, the count is not a name."""
+    heads = ("序号", "单位名称", "统一社会信用代码", "地址")
+    rows = ((1, "甲厂", CODES[1], "1号"), (2, "乙厂", CODES[2], "2号"), ("合计", "2家", None, None))
+    ledger = read("enterprises", a_sheet(heads, *rows))
+    counts = to_report(ledger, results_unseen(ledger), applied=False)["counts"]
+    assert counts == {"read": 3, "new": 2, "changed": 0, "unchanged": 0, "rejected": 0, "skipped": 1}
