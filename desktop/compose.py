@@ -27,10 +27,10 @@ from desktop.ui.problems import Problems, install_hooks
 from desktop.ui.window import MainWindow, Office
 
 if TYPE_CHECKING:
-    from desktop.ui.context import Context, FormMaker
+    from desktop.ui.context import FormMaker
     from desktop.ui.one_window import Doorbell
+    from desktop.ui.places import LatePage, PageMaker
     from desktop.ui.start.window import NewOffice, StartWindow
-    from desktop.ui.widgets.page import Page
 
 log = logging.getLogger(__name__)
 
@@ -332,32 +332,74 @@ def _sentence(error: Said) -> str:
 # ---- pages and forms ---------------------------------------------------------------------------------------
 
 
-def page_makers(since: str | None) -> "list[Callable[[Context], Page]]":
-    """The pages in the order of the rail."""
-    from desktop.ui.calendar.page import CalendarPage
-    from desktop.ui.cases.page import CasesPage
-    from desktop.ui.enterprises.page import EnterprisesPage
-    from desktop.ui.hazards.page import HazardsPage
-    from desktop.ui.inspections.page import InspectionsPage
-    from desktop.ui.reporting.page import ReportingPage
-    from desktop.ui.settings.page import SettingsPage
+def page_makers(since: str | None) -> "list[PageMaker | LatePage]":
+    """The pages in the order of the rail. The first is shown at once; the others are loaded when they are wanted."""
+    from desktop.ui import places
     from desktop.ui.shell import since_of
     from desktop.ui.workbench.page import WorkbenchPage
 
-    return [
-        lambda context: WorkbenchPage(context, since_of(since)),
-        EnterprisesPage,
-        CalendarPage,
-        InspectionsPage,
-        HazardsPage,
-        CasesPage,
-        ReportingPage,
-        SettingsPage,
-    ]
+    late = (
+        (places.ENTERPRISES, _enterprises),
+        (places.CALENDAR, _calendar),
+        (places.INSPECTIONS, _inspections),
+        (places.HAZARDS, _hazards),
+        (places.CASES, _cases),
+        (places.REPORTING, _reporting),
+        (places.SETTINGS, _settings),
+    )
+    return [lambda context: WorkbenchPage(context, since_of(since)), *(places.LatePage(*page) for page in late)]
+
+
+def _enterprises() -> "PageMaker":
+    from desktop.ui.enterprises.page import EnterprisesPage
+
+    return EnterprisesPage
+
+
+def _calendar() -> "PageMaker":
+    from desktop.ui.calendar.page import CalendarPage
+
+    return CalendarPage
+
+
+def _inspections() -> "PageMaker":
+    from desktop.ui.inspections.page import InspectionsPage
+
+    return InspectionsPage
+
+
+def _hazards() -> "PageMaker":
+    from desktop.ui.hazards.page import HazardsPage
+
+    return HazardsPage
+
+
+def _cases() -> "PageMaker":
+    from desktop.ui.cases.page import CasesPage
+
+    return CasesPage
+
+
+def _reporting() -> "PageMaker":
+    from desktop.ui.reporting.page import ReportingPage
+
+    return ReportingPage
+
+
+def _settings() -> "PageMaker":
+    from desktop.ui.settings.page import SettingsPage
+
+    return SettingsPage
 
 
 def form_makers() -> "Mapping[str, FormMaker]":
-    """Every form by the name that pages open it by."""
+    """Every form by the name that pages open it by; none is loaded before one is opened."""
+    from desktop.ui.context import LateForms
+
+    return LateForms(_forms)
+
+
+def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.calendar import forms as calendar
     from desktop.ui.cases import forms as cases
     from desktop.ui.enterprises import forms as enterprises

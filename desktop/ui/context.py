@@ -1,7 +1,8 @@
 """What every page is handed: services, the word of changes, long work, problems, and the ways to other pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -17,6 +18,26 @@ FormMaker = Callable[..., QDialog | None]
 """`maker(context, parent=…, **wanted)`: a dialog to open, or None when the maker already said why not."""
 
 
+class LateForms(Mapping[str, FormMaker]):
+    """Forms whose modules are loaded when the first of them is opened."""
+
+    def __init__(self, load: Callable[[], Mapping[str, FormMaker]]) -> None:
+        self._load = load
+
+    @cached_property
+    def _loaded(self) -> Mapping[str, FormMaker]:
+        return self._load()
+
+    def __getitem__(self, name: str) -> FormMaker:
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+
 @dataclass
 class Context:
     """The one object that `compose` gives to pages. `memory` keeps widths and the like on this machine."""
@@ -30,7 +51,7 @@ class Context:
     """`toast(text, offers_undo)`."""
     window: Callable[[], QWidget | None]
     memory: dict[str, Any] = field(default_factory=dict)
-    forms: dict[str, FormMaker] = field(default_factory=dict)
+    forms: Mapping[str, FormMaker] = field(default_factory=dict)
 
     def act(self, work: Callable[[], Result], done: str = "") -> Result | None:
         """Do an act of a service: a toast with 撤销 when it is done, the service's own sentence when it is not.

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -20,13 +20,16 @@ from desktop.ui.bus import Bus
 from desktop.ui.context import Context, FormMaker
 from desktop.ui.jobs import Jobs
 from desktop.ui.palette import SearchHit
+from desktop.ui.places import LatePage
 from desktop.ui.problems import Problems
 from desktop.ui.widgets.page import Page
 from desktop.ui.window import MainWindow, Office, StatusFacts
 
+if TYPE_CHECKING:
+    from desktop.ui.places import PageMaker
+
 log = logging.getLogger(__name__)
 
-PageMaker = Callable[[Context], Page]
 BACKUP_CHECK_MS = 60_000
 OLD_BACKUP_DAYS = 7
 FOUND = 6
@@ -43,7 +46,7 @@ class Shell(QObject):
         window: MainWindow,
         services: Services,
         memory: dict[str, Any],
-        pages: Sequence[PageMaker],
+        pages: Sequence["PageMaker | LatePage"],
         forms: Mapping[str, FormMaker],
         version: str,
     ) -> None:
@@ -62,7 +65,7 @@ class Shell(QObject):
             self.toast,
             lambda: window,
             memory,
-            dict(forms),
+            forms,
         )
         self._today = services.clock.today()
         # The calendar hears of a change before any page does, or pages would read the old one once more.
@@ -71,20 +74,18 @@ class Shell(QObject):
         self.bus.changed.connect(window.hear)
         self.bus.changed.connect(self._on_changed)
         self._join(window)
-        for make in pages:
-            self._add_page(make)
+        for page in pages:
+            self._add_page(page)
         self._start_timers()
         self._show_status()
 
-    def _add_page(self, make: PageMaker) -> None:
-        """A class of pages waits until somebody goes there; what a function makes is made at once."""
-        kind: object = make
-        if isinstance(kind, type) and issubclass(kind, Page):
-            self.window.add_page_later(kind, lambda: self._made(make))
+    def _add_page(self, page: "PageMaker | LatePage") -> None:
+        if isinstance(page, LatePage):
+            self.window.add_page_later(page.place, lambda: self._made(page.load()))
         else:
-            self.window.add_page(self._made(make))
+            self.window.add_page(self._made(page))
 
-    def _made(self, make: PageMaker) -> Page:
+    def _made(self, make: "PageMaker") -> Page:
         page = make(self.context)
         if hasattr(page, "person_chosen"):
             page.person_chosen.connect(self._on_person_chosen)
@@ -110,8 +111,7 @@ class Shell(QObject):
             ("列入计划", "plan_item"),
             ("导入台账", "import"),
         ):
-            if name in self.context.forms:
-                window.add_new(title, partial(self.context.open_form, name))
+            window.add_new(title, partial(self.context.open_form, name))
 
     def _start_timers(self) -> None:
         self._timer = QTimer(self)

@@ -24,6 +24,7 @@ from desktop.domain.changed import Changed
 from desktop.ui import rail, theme
 from desktop.ui.commands import Command, Commands, KeysDialog
 from desktop.ui.palette import SearchHit, SearchPalette
+from desktop.ui.places import Place
 from desktop.ui.rail import Rail
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.filter_bar import SearchLine
@@ -241,21 +242,21 @@ class MainWindow(QMainWindow):
 
     def add_page(self, page: Page) -> None:
         """Give a page its place in the rail and, for the first nine, its key."""
-        self._add_place(page)
+        self._add_place(Place(page.KEY, page.TITLE, page.ICON))
         self._put(page)
 
-    def add_page_later(self, kind: type[Page], make: Callable[[], Page]) -> None:
+    def add_page_later(self, place: Place, make: Callable[[], Page]) -> None:
         """Give a page its place before it is there: it is made when somebody first goes to it."""
-        self._add_place(kind)
-        self._unmade[kind.KEY] = make
+        self._add_place(place)
+        self._unmade[place.key] = make
 
-    def _add_place(self, page: Page | type[Page]) -> None:
-        key = page.KEY
+    def _add_place(self, place: Place) -> None:
+        key = place.key
         self._places.append(key)
-        self._rail.add_place(key, page.TITLE, page.ICON)
+        self._rail.add_place(key, place.title, place.icon)
         number = len(self._places)
         self._add(
-            f"page_{key}", page.TITLE, lambda: self.show_page(key), f"Ctrl+{number}" if number <= 9 else "", "页面"
+            f"page_{key}", place.title, lambda: self.show_page(key), f"Ctrl+{number}" if number <= 9 else "", "页面"
         )
 
     def _put(self, page: Page) -> None:

@@ -13,7 +13,7 @@ from desktop.services.clock import Clock
 from desktop.services.opening import create_office, open_office
 from desktop.ui.bus import Bus
 from desktop.ui.cases.forms import FORMS as CASE_FORMS
-from desktop.ui.context import Context
+from desktop.ui.context import Context, FormMaker
 from desktop.ui.enterprises.forms import FORMS as ENTERPRISE_FORMS
 from desktop.ui.jobs import Jobs
 from desktop.ui.problems import Problems
@@ -66,6 +66,7 @@ def roster_office(template: Path, folder: Path, window: QWidget) -> RosterOffice
     problems = Problems(text.sentence, window)
     toasts: list[tuple[str, bool]] = []
     visited: list[tuple[str, dict[str, Any]]] = []
+    forms: dict[str, FormMaker] = {**ENTERPRISE_FORMS, **CASE_FORMS}
     context = Context(
         services,
         bus,
@@ -74,11 +75,11 @@ def roster_office(template: Path, folder: Path, window: QWidget) -> RosterOffice
         lambda page, wanted: visited.append((page, dict(wanted))),
         lambda said, undo: toasts.append((said, undo)),
         lambda: window,
-        forms={**ENTERPRISE_FORMS, **CASE_FORMS},
+        forms=forms,
     )
     office = RosterOffice(context, toasts, visited)
     for name in OTHERS:
-        context.forms[name] = _noting(office, name)
+        forms[name] = _noting(office, name)
     problems.shown.connect(office.refused.append)
     return office
 

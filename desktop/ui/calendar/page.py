@@ -23,7 +23,7 @@ from desktop.domain.obligation_kind import SubjectType
 from desktop.services.agenda import Agenda, AgendaItem, AgendaKind, DayInfo
 from desktop.services.plans import PlanRow
 from desktop.services.workbench import DueLine
-from desktop.ui import theme
+from desktop.ui import places, theme
 from desktop.ui.acts.reason import ask_reason
 from desktop.ui.calendar.board import BoardRow, Cell, DayBoard, Entry, entry_mime
 from desktop.ui.calendar.forms import SuggestionDialog
@@ -55,9 +55,7 @@ NO_ITEMS = Emptiness("这段时间没有安排", "把右侧未排日期的企业
 class CalendarPage(Page):
     """Where the year's plan becomes days."""
 
-    KEY: ClassVar[str] = "calendar"
-    TITLE: ClassVar[str] = "计划日历"
-    ICON: ClassVar[str] = "calendar"
+    KEY, TITLE, ICON = places.CALENDAR
     DEPENDS_ON: ClassVar[frozenset[str]] = Agenda.DEPENDS_ON
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

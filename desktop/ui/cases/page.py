@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop import text
 from desktop.services.cases import CaseRow, Cases
+from desktop.ui import places
 from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
@@ -59,9 +60,7 @@ COLUMNS: tuple[Column[CaseRow], ...] = (
 class CasesPage(Page):
     """案件."""
 
-    KEY: ClassVar[str] = "cases"
-    TITLE: ClassVar[str] = "案件"
-    ICON: ClassVar[str] = "case"
+    KEY, TITLE, ICON = places.CASES
     DEPENDS_ON: ClassVar[frozenset[str]] = Cases.DEPENDS_ON
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -13,7 +13,7 @@ from desktop.domain.enterprise import RiskLevel
 from desktop.services.enterprise_query import CURRENT, YES
 from desktop.services.enterprises import EnterpriseRow, Enterprises
 from desktop.services.views import SavedViews
-from desktop.ui import theme
+from desktop.ui import places, theme
 from desktop.ui.context import Context
 from desktop.ui.enterprises import acts
 from desktop.ui.enterprises.columns import COLUMNS
@@ -38,9 +38,7 @@ WIDEST_TITLE = 300
 class EnterprisesPage(Page):
     """企业: who is in the township, and everything about each of them."""
 
-    KEY: ClassVar[str] = "enterprises"
-    TITLE: ClassVar[str] = "企业"
-    ICON: ClassVar[str] = "enterprise"
+    KEY, TITLE, ICON = places.ENTERPRISES
     DEPENDS_ON: ClassVar[frozenset[str]] = Enterprises.DEPENDS_ON | SavedViews.DEPENDS_ON
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

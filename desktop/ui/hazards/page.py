@@ -11,6 +11,7 @@ from desktop.services.hazard_story import HazardStories
 from desktop.services.hazards import Hazards
 from desktop.services.orders import Orders
 from desktop.services.revisits import Revisits
+from desktop.ui import places
 from desktop.ui.context import Context
 from desktop.ui.hazards.forms import FORMS
 from desktop.ui.hazards.list_view import HazardsView
@@ -28,9 +29,7 @@ VIEWS = {"hazards": 0, "orders": 1, "revisits": 2}
 class HazardsPage(Page):
     """Only the view in sight reads; the others read when they are turned to."""
 
-    KEY = "hazards"
-    TITLE = "隐患整改"
-    ICON = "hazard"
+    KEY, TITLE, ICON = places.HAZARDS
     DEPENDS_ON = (
         Hazards.DEPENDS_ON
         | HazardStories.DEPENDS_ON

@@ -13,6 +13,7 @@ from desktop.domain.inspection import InspectionKind, InspectionStatus
 from desktop.domain.obligation_kind import ObligationKind
 from desktop.services.inspections import InspectionQuery, InspectionRow, Inspections
 from desktop.services.obligations import DueQuery
+from desktop.ui import places
 from desktop.ui.acts.lists import ViewKeeper, in_union, period_ticks, span_of
 from desktop.ui.context import Context
 from desktop.ui.inspections.columns import COLUMNS
@@ -34,9 +35,7 @@ KEY, NOT_KEY = "key", "other"
 class InspectionsPage(Page):
     """Asks, shows, selects; every act is a form."""
 
-    KEY = "inspections"
-    TITLE = "检查"
-    ICON = "inspection"
+    KEY, TITLE, ICON = places.INSPECTIONS
     DEPENDS_ON = Inspections.DEPENDS_ON | frozenset({"obligation", "obligation_due", "saved_view"})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -16,7 +16,7 @@ from desktop import text
 from desktop.domain.errors import Refused
 from desktop.services.preflight import PreflightItem, Severity
 from desktop.services.reporting import Exported, Reporting
-from desktop.ui import theme
+from desktop.ui import places, theme
 from desktop.ui.context import Context
 from desktop.ui.reporting.editor import SectionDialog
 from desktop.ui.reporting.preview import ReportPreview
@@ -38,9 +38,7 @@ PILLS = {
 class ReportingPage(Page):
     """From the pre-flight to the sealed package."""
 
-    KEY: ClassVar[str] = "reporting"
-    TITLE: ClassVar[str] = "年终上报"
-    ICON: ClassVar[str] = "yearend"
+    KEY, TITLE, ICON = places.REPORTING
     DEPENDS_ON: ClassVar[frozenset[str]] = Reporting.DEPENDS_ON
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

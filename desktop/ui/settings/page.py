@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from desktop.services.data_check import DataCheck
+from desktop.ui import places
 from desktop.ui.context import Context
 from desktop.ui.settings.backup import BackupTab
 from desktop.ui.settings.calendar import CalendarTab
@@ -37,9 +38,7 @@ TABS: tuple[type[Tab], ...] = (
 class SettingsPage(Page):
     """Hears every change, because the journal and the check-up are about everything; only the tab in sight reads."""
 
-    KEY: ClassVar[str] = "settings"
-    TITLE: ClassVar[str] = "设置"
-    ICON: ClassVar[str] = "settings"
+    KEY, TITLE, ICON = places.SETTINGS
     DEPENDS_ON: ClassVar[frozenset[str]] = DataCheck.DEPENDS_ON
 
     person_chosen = Signal(str)

@@ -15,7 +15,7 @@ from desktop.services import figures as counted
 from desktop.services.figures import Week
 from desktop.services.obligations import DueQuery
 from desktop.services.workbench import DueLine, Workbench
-from desktop.ui import theme
+from desktop.ui import places, theme
 from desktop.ui.acts.reason import ask_reason
 from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
@@ -40,9 +40,7 @@ FILTERED = Emptiness("没有符合条件的事项", "换一个类别或人员看
 class WorkbenchPage(Page):
     """What lies before the office today."""
 
-    KEY: ClassVar[str] = "workbench"
-    TITLE: ClassVar[str] = "工作台"
-    ICON: ClassVar[str] = "workbench"
+    KEY, TITLE, ICON = places.WORKBENCH
     DEPENDS_ON: ClassVar[frozenset[str]] = Workbench.DEPENDS_ON | counted.Figures.DEPENDS_ON
 
     def __init__(self, context: Context, since: date | None = None, parent: QWidget | None = None) -> None:
