@@ -277,6 +277,10 @@ class Orders:
         """One order."""
         return self._rows("WHERE o.id = ?", (order_id,))[0]
 
+    def row_or_none(self, order_id: int) -> OrderRow | None:
+        """One order, unless it is gone."""
+        return next(iter(self._rows("WHERE o.id = ?", (order_id,))), None)
+
     def find(self, text: str, limit: int = 8) -> list[OrderRow]:
         """Orders whose number holds the text."""
         return self._rows("WHERE o.number LIKE ? ORDER BY o.id DESC LIMIT ?", (f"%{text}%", limit))

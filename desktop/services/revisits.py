@@ -169,6 +169,10 @@ class Revisits:
         """One programme."""
         return self._rows("WHERE p.id = ?", (programme_id,))[0]
 
+    def row_or_none(self, programme_id: int) -> ProgrammeRow | None:
+        """One programme, unless it is gone."""
+        return next(iter(self._rows("WHERE p.id = ?", (programme_id,))), None)
+
     def _rows(self, where: str, values: tuple[int, ...]) -> list[ProgrammeRow]:
         with self._store.read() as session:
             return [_row(row) for row in session.connection().exec_driver_sql(f"{ROW_SQL} {where}", values)]

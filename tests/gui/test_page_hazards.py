@@ -270,6 +270,24 @@ def test_an_order_is_shown_with_its_hazards_and_made_void(page: HazardsPage, off
     assert office.context.services.hazards.rows([hazard])[0].status is HazardStatus.REGISTERED
 
 
+def test_undoing_an_order_closes_what_is_shown_of_it(page: HazardsPage, office: ChainOffice) -> None:
+    hazard = an_ordered_hazard(office)
+    page.open_with({"view": "orders", "order_id": office.context.services.hazards.rows([hazard])[0].order_id})
+    assert page.orders.beside.is_detail_open
+    office.context.services.store.undo()
+    assert not page.orders.beside.is_detail_open
+    assert office.context.services.hazards.rows([hazard])[0].order_id is None
+
+
+def test_undoing_the_start_of_revisits_closes_what_is_shown_of_them(page: HazardsPage, office: ChainOffice) -> None:
+    programme = office.context.services.revisits.start(3, "处罚后回访", TODAY)
+    page.open_with({"view": "revisits", "programme_id": programme})
+    assert page.revisits.beside.is_detail_open
+    office.context.services.store.undo()
+    assert not page.revisits.beside.is_detail_open
+    assert office.context.services.revisits.row_or_none(programme) is None
+
+
 def test_orders_standing_are_shown_first_and_found_by_number(page: HazardsPage, office: ChainOffice) -> None:
     page.open_with({"view": "orders"})
     assert {row.status for row in page.orders.table.rows} <= {OrderStatus.ISSUED, OrderStatus.DELIVERED}

@@ -19,6 +19,7 @@ from desktop.ui.hazards.panel import HazardPanel
 from desktop.ui.hazards.steps import UNDER_ORDER, steps_of
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
+from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.paged_table import DataTable
 from desktop.ui.widgets.section import Banner, Beside
 
@@ -51,6 +52,7 @@ class HazardsView(QWidget):
         self.selection = SelectionBar(self._acts(), "hazardSelection")
         self.panel = HazardPanel(context)
         self.beside = Beside(self._listed(), self.panel, "隐患")
+        self.leafing = Leafing(self.table, self.beside, self.panel.show_hazard)
         self._views = ViewKeeper(context, "hazards", self.bar, self.table)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
@@ -75,8 +77,6 @@ class HazardsView(QWidget):
         self.table.sort_requested.connect(self._on_sort_requested)
         self.table.selection_counted.connect(self._on_selection_counted)
         self.table.activated_id.connect(self.open_detail)
-        self.table.clicked.connect(self._on_clicked)
-        self.table.current_id_changed.connect(self._on_current_changed)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
         self.table.empty.step_clicked.connect(self._on_empty_step)
@@ -224,29 +224,11 @@ class HazardsView(QWidget):
     @Slot(int)
     def open_detail(self, hazard_id: int) -> None:
         """One hazard beside the list."""
-        if self.panel.show_hazard(hazard_id):
-            self.beside.open_detail()
-        else:
-            self.beside.close_detail()
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        if len(self.table.selected_ids()) == 1 and self.table.current_id is not None:
-            self.open_detail(self.table.current_id)
-
-    @Slot(object)
-    def _on_current_changed(self, hazard_id: int | None) -> None:
-        """↑ and ↓ leaf through what is shown beside."""
-        if hazard_id is not None and self.beside.is_detail_open:
-            self.open_detail(hazard_id)
+        self.leafing.open(hazard_id)
 
     def close_detail(self) -> bool:
         """Esc; answers whether anything was open."""
-        if not self.beside.is_detail_open:
-            return False
-        self.beside.close_detail()
-        self.table.setFocus()
-        return True
+        return self.leafing.close()
 
     # ---- acts on several
 

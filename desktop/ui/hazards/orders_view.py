@@ -18,6 +18,7 @@ from desktop.ui.hazards.columns import ORDER_COLUMNS, days_words, order_pill, st
 from desktop.ui.hazards.steps import Step
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
+from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import PillLabel
 from desktop.ui.widgets.section import Beside, Link, clear, labelled, row, scrolled
@@ -40,6 +41,7 @@ class OrdersView(QWidget):
         self.bar.set_table(self.table)
         self.panel = OrderPanel(context)
         self.beside = Beside(self.table, self.panel, "指令书")
+        self.leafing = Leafing(self.table, self.beside, self.panel.show_order)
         self._views = ViewKeeper(context, "orders", self.bar, self.table)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
@@ -48,8 +50,6 @@ class OrdersView(QWidget):
         box.addWidget(self.beside, 1)
         self.bar.query_changed.connect(self._on_query_changed)
         self.table.activated_id.connect(self.open_detail)
-        self.table.clicked.connect(self._on_clicked)
-        self.table.current_id_changed.connect(self._on_current_changed)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
         self.table.empty.step_clicked.connect(self._on_empty_step)
@@ -106,18 +106,7 @@ class OrdersView(QWidget):
     @Slot(int)
     def open_detail(self, order_id: int) -> None:
         """One order beside the list."""
-        self.panel.show_order(order_id)
-        self.beside.open_detail()
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        if self.table.current_id is not None:
-            self.open_detail(self.table.current_id)
-
-    @Slot(object)
-    def _on_current_changed(self, order_id: int | None) -> None:
-        if order_id is not None and self.beside.is_detail_open:
-            self.open_detail(order_id)
+        self.leafing.open(order_id)
 
     @Slot(QMenu, list)
     def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
@@ -132,11 +121,7 @@ class OrdersView(QWidget):
 
     def close_detail(self) -> bool:
         """Esc; answers whether anything was open."""
-        if not self.beside.is_detail_open:
-            return False
-        self.beside.close_detail()
-        self.table.setFocus()
-        return True
+        return self.leafing.close()
 
 
 def order_steps(context: Context, order: OrderRow) -> list[Step]:
@@ -182,11 +167,12 @@ class OrderPanel(QWidget):
         head = labelled("隐患", "section")
         whole.addWidget(scrolled(stacked(self._number, pill, self._steps, self._facts, head, hazards)))
 
-    def show_order(self, order_id: int) -> None:
-        """Show it."""
-        services = self._context.services
+    def show_order(self, order_id: int) -> bool:
+        """Show it; answers whether it is there."""
+        order = self._context.services.orders.row_or_none(order_id)
+        if order is None:
+            return False
         self.order_id = order_id
-        order = services.orders.row(order_id)
         self._number.setText(order.number)
         clear(self._pill)
         self._pill.addWidget(PillLabel(order_pill(order.status)))
@@ -203,6 +189,7 @@ class OrderPanel(QWidget):
             ]
         )
         self._show_hazards(order_id)
+        return True
 
     def _show_hazards(self, order_id: int) -> None:
         hazards = self._context.services.hazards

@@ -22,6 +22,7 @@ from desktop.ui.inspections.panel import InspectionPanel, steps_of
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
+from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.paged_table import DataTable
 from desktop.ui.widgets.section import Beside, Figure
@@ -52,6 +53,7 @@ class InspectionsPage(Page):
         self.bar.set_table(self.table)
         self.panel = InspectionPanel(context)
         self.beside = Beside(self.table, self.panel, "检查")
+        self.leafing = Leafing(self.table, self.beside, self.panel.show_inspection)
         self._views = ViewKeeper(context, self.KEY, self.bar, self.table)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.beside, 1)
@@ -64,8 +66,6 @@ class InspectionsPage(Page):
         self.banner.clicked.connect(self.show_all)
         self.table.sort_requested.connect(self._on_sort_requested)
         self.table.activated_id.connect(self.open_detail)
-        self.table.clicked.connect(self._on_clicked)
-        self.table.current_id_changed.connect(self._on_current_changed)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
         self.table.empty.step_clicked.connect(self._on_empty_step)
@@ -220,21 +220,7 @@ class InspectionsPage(Page):
     @Slot(int)
     def open_detail(self, inspection_id: int) -> None:
         """One inspection beside the list."""
-        if self.panel.show_inspection(inspection_id):
-            self.beside.open_detail()
-        else:
-            self.beside.close_detail()
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        if len(self.table.selected_ids()) == 1 and self.table.current_id is not None:
-            self.open_detail(self.table.current_id)
-
-    @Slot(object)
-    def _on_current_changed(self, inspection_id: int | None) -> None:
-        """↑ and ↓ leaf through what is shown beside."""
-        if inspection_id is not None and self.beside.is_detail_open:
-            self.open_detail(inspection_id)
+        self.leafing.open(inspection_id)
 
     @Slot(QMenu, list)
     def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
@@ -267,11 +253,7 @@ class InspectionsPage(Page):
 
     def back(self) -> bool:
         """Esc closes the detail."""
-        if not self.beside.is_detail_open:
-            return False
-        self.beside.close_detail()
-        self.table.setFocus()
-        return True
+        return self.leafing.close()
 
 
 def _values(value: Any) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
+from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
 from desktop.ui.widgets.section import Beside, Link, labelled, scrolled
@@ -59,6 +60,7 @@ class RevisitsView(QWidget):
         self.bar.set_table(self.table)
         self.panel = ProgrammePanel(context)
         self.beside = Beside(self.table, self.panel, "回访")
+        self.leafing = Leafing(self.table, self.beside, self.panel.show_programme)
         self._views = ViewKeeper(context, "revisits", self.bar, self.table)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
@@ -67,8 +69,6 @@ class RevisitsView(QWidget):
         box.addWidget(self.beside, 1)
         self.bar.query_changed.connect(self._on_query_changed)
         self.table.activated_id.connect(self.open_detail)
-        self.table.clicked.connect(self._on_clicked)
-        self.table.current_id_changed.connect(self._on_current_changed)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.empty.step_clicked.connect(self._on_empty_step)
 
@@ -149,18 +149,7 @@ class RevisitsView(QWidget):
     @Slot(int)
     def open_detail(self, programme_id: int) -> None:
         """One programme beside the list."""
-        self.panel.show_programme(programme_id)
-        self.beside.open_detail()
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        if self.table.current_id is not None:
-            self.open_detail(self.table.current_id)
-
-    @Slot(object)
-    def _on_current_changed(self, programme_id: int | None) -> None:
-        if programme_id is not None and self.beside.is_detail_open:
-            self.open_detail(programme_id)
+        self.leafing.open(programme_id)
 
     @Slot(QMenu, list)
     def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
@@ -170,11 +159,7 @@ class RevisitsView(QWidget):
 
     def close_detail(self) -> bool:
         """Esc; answers whether anything was open."""
-        if not self.beside.is_detail_open:
-            return False
-        self.beside.close_detail()
-        self.table.setFocus()
-        return True
+        return self.leafing.close()
 
 
 def programme_steps(context: Context, row: ProgrammeRow) -> list[tuple[str, str, Any]]:
@@ -207,11 +192,13 @@ class ProgrammePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(stacked(self._enterprise, self._reason, self._steps, self._facts, head, self._visits)))
 
-    def show_programme(self, programme_id: int) -> None:
-        """Show it."""
+    def show_programme(self, programme_id: int) -> bool:
+        """Show it; answers whether it is there."""
         revisits, today = self._context.services.revisits, self._context.services.clock.today()
+        row = revisits.row_or_none(programme_id)
+        if row is None:
+            return False
         self.programme_id = programme_id
-        row = revisits.row(programme_id)
         self._enterprise_id = row.enterprise_id
         self._enterprise.setText(row.enterprise)
         self._enterprise.updateGeometry()
@@ -223,6 +210,7 @@ class ProgrammePanel(QWidget):
         self._facts.show_facts([("下次回访", due), ("开始", text.day(row.started_on)), ("结束", ended)])
         visits = [_told(visit) for visit in revisits.visits(programme_id)]
         self._visits.show_lines(visits or [Told(row.started_on, "列入回访，还没有去过")])
+        return True
 
     def _on_enterprise_clicked(self) -> None:
         self._context.navigate("enterprises", {"enterprise_id": self._enterprise_id})
