@@ -22,6 +22,7 @@ from desktop.domain.errors import Refused, Said, Trouble
 from desktop.system.folders import Home, home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.system.settings import Settings, SettingsFile, Theme
+from desktop.system.storage_place import refuse_bad_place
 from desktop.ui import theme
 from desktop.ui.problems import Problems, install_hooks
 from desktop.ui.window import MainWindow, Office
@@ -136,8 +137,12 @@ class Program:
 
     def _open_with(self, folder: Path, opener: Callable[[], Any]) -> None:
         try:
+            refuse_bad_place(folder)
             if not self._take(folder):
                 return
+        except Said as error:
+            self._refuse(_sentence(error))
+            return
         except OSError as error:
             self._refuse(_sentence(Trouble("cannot_write", path=str(folder), said=str(error))))
             return

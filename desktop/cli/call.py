@@ -145,7 +145,7 @@ class Call:
 
     def make_folder(self) -> None:
         """The data folder, made where it is missing and where data may lie."""
-        from desktop.services.opening import refuse_bad_place
+        from desktop.system.storage_place import refuse_bad_place
 
         with _as_folder_trouble():
             refuse_bad_place(self.folder)
@@ -178,8 +178,8 @@ class Call:
             raise Unusable(f"“{path}”写不进去（{_why(error)}），请检查磁盘空间和文件夹权限，或换一个位置") from error
 
     def _lock(self) -> Any:
-        from desktop.services.opening import refuse_bad_place
         from desktop.system.instance import InstanceLock
+        from desktop.system.storage_place import refuse_bad_place
 
         refuse_bad_place(self.folder)
         lock = InstanceLock(self.folder)

@@ -55,7 +55,8 @@ def sample(call: Call) -> int:
 @contextmanager
 def _new_office(call: Call) -> "Iterator[Services]":
     """A new file, which is taken away again when what should fill it fails."""
-    from desktop.services.opening import create_office, refuse_bad_place
+    from desktop.services.opening import create_office
+    from desktop.system.storage_place import refuse_bad_place
 
     try:
         refuse_bad_place(call.folder)

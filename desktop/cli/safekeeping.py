@@ -87,7 +87,7 @@ def restore(call: Call) -> int:
 
 def _restore_as(call: Call, folder: Path) -> int:
     from desktop.services.backups import restore_as
-    from desktop.services.opening import refuse_bad_place
+    from desktop.system.storage_place import refuse_bad_place
 
     refuse_bad_place(folder)
     facts = restore_as(call.file, folder)

@@ -222,6 +222,14 @@ class Offices:
         pattern: str = self.setting(ORDER_PATTERN)
         return pattern.format(prefix=record.prefix, town=self._short_name(record), year=year, number=number)
 
+    def order_pattern_shown(self) -> str:
+        """The pattern of document numbers in words: what is fixed as it is, the year and the running number named."""
+        pattern: str = self.setting(ORDER_PATTERN)
+        with self._store.read() as session:
+            record = _office(session)
+            town = self._short_name(record)
+        return pattern.format(prefix=record.prefix, town=town, year="年份", number="顺序号")
+
     def set_order_pattern(self, pattern: str) -> None:
         """How orders are numbered; {number} must occur, and {year} so that a number comes once."""
         wanted = pattern.strip()

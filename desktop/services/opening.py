@@ -6,6 +6,7 @@ from db.migrate import create_store, open_store
 from desktop.domain.errors import Trouble
 from desktop.services import Services
 from desktop.services.clock import Clock
+from desktop.system.storage_place import refuse_bad_place
 
 FILE_NAME = "office.db"
 
@@ -38,12 +39,3 @@ def open_office(folder: Path, *, person: str = "", clock: Clock | None = None) -
 
     store = open_store(folder / FILE_NAME, person=person, now=chosen.now, before_steps=back_up)
     return Services(store, folder, chosen)
-
-
-def refuse_bad_place(folder: Path) -> None:
-    """A network drive or a sync folder would ruin a live database: refused with the reason."""
-    from desktop.system.storage_place import problem_of
-
-    found = problem_of(folder)
-    if found is not None:
-        raise Trouble(f"place_{found.problem.value}", path=str(folder), name=found.name)

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Enterprise, Hazard, RectificationOrder, ReinspectionResult
+from db.models import Enterprise, Hazard, InspectionOfficer, RectificationOrder, ReinspectionResult
 from db.store import Store
 from desktop.domain import order as rules
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import OPEN, HazardStatus, moved
+from desktop.domain.inspection import OfficerRole
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.order import OfficeMode, OrderCase, OrderStatus
 from desktop.services.clock import Clock
@@ -306,14 +307,24 @@ class Orders:
             if len(owners) != 1:
                 raise Refused("hazard_other_enterprise")
             visits = {hazard.inspection_id for hazard in hazards}
+            visit = visits.pop() if len(visits) == 1 else None
             session.get_one(Enterprise, hazards[0].enterprise_id)
             due_on = date.fromordinal(today.toordinal() + days)
             return OrderDraft(
                 hazards[0].enterprise_id,
                 tuple((hazard.id, due_on) for hazard in hazards),
                 today,
-                inspection_id=visits.pop() if len(visits) == 1 else None,
+                inspection_id=visit,
+                officer_id=_lead_of(session, visit),
             )
+
+
+def _lead_of(session: Session, inspection_id: int | None) -> int | None:
+    """Who led the inspection that found the hazards."""
+    lead = select(InspectionOfficer.officer_id).where(
+        InspectionOfficer.inspection_id == inspection_id, InspectionOfficer.role == OfficerRole.LEAD
+    )
+    return session.scalars(lead).first()
 
 
 def _short(text: str, limit: int = 24) -> str:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
+from desktop.domain.errors import Trouble
+
 
 class PlaceProblem(StrEnum):
     """Why a folder will not do."""
@@ -200,3 +202,10 @@ def _service_by_mark(place: Path) -> str:
             if _exists(folder / mark) and not (folder / mark).is_dir():
                 return service
     return ""
+
+
+def refuse_bad_place(folder: Path) -> None:
+    """A network drive or a sync folder would ruin a live database: refused with the reason, before anything is made."""
+    found = problem_of(folder)
+    if found is not None:
+        raise Trouble(f"place_{found.problem.value}", path=str(folder), name=found.name)

@@ -160,6 +160,18 @@ def test_every_value_of_every_facet_lists_as_many_as_it_says(page: EnterprisesPa
         page.filters.pick(facet, ())
 
 
+def test_the_trade_as_a_ledger_wrote_it_stands_where_no_sector_is_known(
+    page: EnterprisesPage, office: RosterOffice
+) -> None:
+    firm = office.context.services.enterprises.register(EnterpriseDraft(name="惠萍新办塑料厂", industry="塑料制品业"))
+    model = page.table.table_model()
+    row = next(place for place in range(model.rowCount()) if model.id_at(place) == firm)
+    shown = [str(model.index(row, column).data()) for column in range(model.columnCount())]
+    assert shown.count("塑料制品业") >= 1
+    sector = next(at for at in range(model.columnCount()) if model.headerData(at, Qt.Orientation.Horizontal) == "行业")
+    assert shown[sector] == "塑料制品业"
+
+
 def test_a_header_sorts_through_the_service(page: EnterprisesPage, office: RosterOffice) -> None:
     page.table.sort_requested.emit("risk_level", Qt.SortOrder.AscendingOrder)
     grades = [row.risk_level for row in office.context.services.enterprises.rows(page.table.ids)]

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sample_office import TODAY, child, dialog, sample_folder, services
 
@@ -17,6 +17,7 @@ from desktop.domain.errors import Invalid, Refused
 from desktop.domain.officer import CertificateState, OfficerDraft
 from desktop.domain.order import OfficeMode
 from desktop.services import Services
+from desktop.services.opening import create_office
 from desktop.services.plans import PlanDraft
 from desktop.services.rule_confirmations import RuleConfirmations, is_doubtful
 from desktop.services.rules import rule_book
@@ -31,7 +32,7 @@ from desktop.ui.settings.page import FORMS, SettingsPage
 from desktop.ui.settings.people import PeopleTab
 from desktop.ui.settings.rules import RulesTab
 from desktop.ui.shell import Shell, office_of
-from desktop.ui.window import MainWindow
+from desktop.ui.window import MainWindow, Office
 
 __all__ = ["sample_folder", "services"]
 
@@ -175,11 +176,30 @@ def test_the_mode_changes_from_a_day_on(qtbot: QtBot, shell: Shell) -> None:
     assert shell.services.offices.mode_on(date(2026, 11, 23)) is old
 
 
+def test_a_period_is_corrected_only_when_one_is_chosen(shell: Shell) -> None:
+    tab: OfficeTab = _tab(shell, "office")
+    assert not tab._correct.isEnabled()
+    tab._powers.select_ids([tab._powers.rows[0].id], tab._powers.rows[0].id)
+    assert tab._correct.isEnabled()
+
+
+def test_an_office_without_officers_is_told_that_two_are_needed(tmp_path: Path, qapp: QApplication) -> None:
+    made = create_office(tmp_path / "new", person="张所")
+    window = MainWindow(Office("", 2026, "张所"))
+    shell = Shell(window, made, {}, [_settings], FORMS, "test")
+    window.show_page("settings")
+    tab: PeopleTab = _tab(shell, "officers")
+    assert any("两名" in label.text() for label in tab._officers.empty.findChildren(QLabel))
+    shell.close()
+    window.close()
+
+
 def test_the_next_number_is_shown_while_the_pattern_is_typed(qtbot: QtBot, shell: Shell) -> None:
     offices = shell.services.offices
     following = offices.next_order_number(TODAY)
     tab = _tab(shell, "office")
     _press(qtbot, tab, "editNumbering")
+    assert "苏启惠应急责改〔年份〕顺序号号" in tab._numbers.text()
     form = dialog("numberingFormDialog")
     preview = form.form.field("preview")  # type: ignore[attr-defined]
     assert preview.value() == following

@@ -137,7 +137,7 @@ def test_a_folder_that_is_synced_is_refused_and_the_start_window_stays(
     qtbot.waitUntil(lambda: bool(_told(program)), timeout=10_000)
     assert "同步盘（OneDrive）" in _told(program)
     assert program.window is None
-    assert not (folder / "office.db").exists()
+    assert not folder.exists()  # not even an empty folder, which the service would carry everywhere
 
 
 def test_a_folder_without_an_office_says_so(make: Make, tmp_path: Path) -> None:

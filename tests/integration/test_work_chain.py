@@ -19,7 +19,7 @@ from desktop.domain.plan import PlanKind
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.clock import Clock
 from desktop.services.figures import Figures
-from desktop.services.hazards import ExtensionDraft, HazardQuery, Hazards
+from desktop.services.hazards import ExtensionDraft, HazardDraft, HazardQuery, Hazards
 from desktop.services.inspections import Finding, InspectionDraft, InspectionQuery, Inspections, crew_of
 from desktop.services.obligations import DueQuery, Obligations
 from desktop.services.orders import OrderDraft, Orders
@@ -418,3 +418,12 @@ def test_figures_count_what_was_done_and_say_nothing_of_nothing(work: Work) -> N
     work.today.on = date(2026, 4, 15)
     late = {card.code: card for card in work.figures.cards(2026)}["timely_reinspection"]
     assert (late.part, late.whole) == (1, 2)
+
+
+def test_an_order_is_proposed_to_whoever_led_the_inspection(work: Work) -> None:
+    visit = work.inspected()
+    found = work.hazards.ids(HazardQuery(inspection_id=visit))
+    assert work.orders.draft_for(found).officer_id == 1
+    from_a_tip = work.hazards.register(HazardDraft(1, date(2026, 3, 2), "群众举报：通道堵塞"))
+    assert work.orders.draft_for([from_a_tip]).officer_id is None
+    assert work.orders.draft_for([*found, from_a_tip]).officer_id is None

@@ -81,7 +81,7 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
     ),
     Column("status", "状态", lambda row: status_pill(row).word, 84, pill=_status_cell),
     Column("village", "村居", lambda row: row.village, 96),
-    Column("sector", "行业", lambda row: row.sector_label, 148),
+    Column("sector", "行业", lambda row: row.sector_label or row.industry, 148),
     Column(
         "open_hazard_count",
         "未销号",

@@ -39,6 +39,8 @@ class OrderDialog(ActDialog[OrderDraft]):
         self._add_hazards()
         self._add_paper()
         values: dict[str, object] = {"issued_on": self._today(), "delivered": True, "delivered_on": self._today()}
+        if self._start and self._start.officer_id in self._able:
+            values["officer"] = self._start.officer_id
         owner = self._start.enterprise_id if self._start else enterprise_id
         if owner is not None:
             values["enterprise"] = enterprise_option(self.services, owner)
@@ -71,10 +73,9 @@ class OrderDialog(ActDialog[OrderDraft]):
         form.add("number", "文号", TextField(), note="留空按顺序编号；取消下达不会占用文号。")
         self._mode = ShownField()
         form.add("mode", "以谁的名义", self._mode)
-        officers = [Option(None, "不指定")]
-        officers += [
-            Option(each.id, each.name) for each in self.services.officers.choices(self._today()) if each.may_act
-        ]
+        able = [each for each in self.services.officers.choices(self._today()) if each.may_act]
+        officers = [Option(None, "不指定"), *(Option(each.id, each.name) for each in able)]
+        self._able = frozenset(each.id for each in able)
         form.add("officer", "承办人", ChoiceField(officers, "不指定"), note="期限届满后由谁去复查。")
         form.section("送达")
         form.add("delivered", "是否送达", CheckField("已经当面送达"))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop import text
 from desktop.domain.classification import Counting
 from desktop.domain.enterprise import RiskLevel
-from desktop.services.office import ORDER_PATTERN, PowerRow
+from desktop.services.office import PowerRow
 from desktop.ui import theme
 from desktop.ui.context import Context
 from desktop.ui.settings.forms import COUNTED, COUNTING, ChoicesDialog, NumberingDialog, OfficeDialog, PowerDialog
@@ -44,13 +44,14 @@ class OfficeTab(Tab):
         self._powers.activated_id.connect(self._on_correct)
         edit = button("修改", self._on_office_clicked, "", "edit", "editOffice")
         change = button("变更执法身份", self._on_mode_clicked, "", "edit", "changeMode")
-        correct = button("更正所选", self._on_correct_clicked, name="correctMode")
+        self._correct = button("更正所选", self._on_correct_clicked, name="correctMode")
+        self._powers.current_id_changed.connect(self._show_correct)
         number = button("修改", self._on_numbering_clicked, "", "edit", "editNumbering")
         choose = button("修改", self._on_choices_clicked, "", "edit", "editChoices")
         column.addLayout(heading("单位资料", "", edit))
         column.addWidget(self._office)
         column.addWidget(hairline())
-        column.addLayout(heading("执法身份", "按日期分段，文书按出具当天的身份落款", correct, change))
+        column.addLayout(heading("执法身份", "按日期分段，文书按出具当天的身份落款", self._correct, change))
         column.addWidget(self._mode)
         column.addWidget(self._powers)
         column.addWidget(hairline())
@@ -80,10 +81,11 @@ class OfficeTab(Tab):
         )
         self._mode.show_facts([("今天", text.label(detail.mode))])
         self._powers.set_rows(detail.powers)
+        self._show_correct()
         shown = min(len(detail.powers), 4) or 4
         self._powers.setFixedHeight(theme.size(theme.HEADER + theme.ROW * shown + 4))
         self._numbers.show_facts(
-            [("格式", str(offices.setting(ORDER_PATTERN))), ("下一份整改指令书", offices.next_order_number(today))]
+            [("格式", offices.order_pattern_shown()), ("下一份整改指令书", offices.next_order_number(today))]
         )
         self._show_choices()
 
@@ -106,11 +108,11 @@ class OfficeTab(Tab):
         PowerDialog(self.context, None, self.window()).open()
 
     def _on_correct_clicked(self) -> None:
-        chosen = self._powers.current_id
-        if chosen is None and self._powers.rows:
-            chosen = self._powers.rows[0].id
-        if chosen is not None:
-            self._on_correct(chosen)
+        if self._powers.current_id is not None:
+            self._on_correct(self._powers.current_id)
+
+    def _show_correct(self) -> None:
+        self._correct.setEnabled(self._powers.current_id is not None)
 
     def _on_correct(self, power_id: int) -> None:
         PowerDialog(self.context, power_id, self.window()).open()

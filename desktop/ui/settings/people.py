@@ -28,6 +28,7 @@ MEANINGS = {
     CertificateState.NONE: Meaning.ATTENTION,
     CertificateState.HELPER: Meaning.QUIET,
 }
+NO_OFFICER = Emptiness("还没有登记人员", "每次检查要有两名持有效执法证的人员，请先登记他们和执法证。", "登记人员")
 NO_CARD = Emptiness("还没有登记执法证", "登记后到期前会提醒换证，检查时才能计入两名执法人员。")
 NO_EXPERT = Emptiness("还没有登记行业专家", "聘请专家参与检查时先在这里登记。")
 
@@ -48,6 +49,8 @@ class PeopleTab(Tab):
         self._officers = SimpleTable(_officer_columns(), "officersTable", lambda row: row.id, self.context.memory)
         self._officers.current_id_changed.connect(self._on_officer_chosen)
         self._officers.activated_id.connect(self._on_edit)
+        self._officers.say_empty(NO_OFFICER)
+        self._officers.empty.step_clicked.connect(self._on_new_clicked)
         self._officers.archive_requested.connect(self._on_archive)
         self._cards = SimpleTable(_card_columns(), "cardsTable", lambda card: card.id)
         self._cards.say_empty(NO_CARD)
