@@ -59,7 +59,7 @@ class CertificateDraft:
         if self.valid_until is None:
             problems["valid_until"] = "missing"
         elif self.issued_on is not None and self.valid_until < self.issued_on:
-            problems["valid_until"] = "date_order"
+            problems["valid_until"] = "expires_before_issue"
         if problems:
             raise Invalid(problems)
         return CertificateDraft(self.number.strip(), self.issuer.strip(), self.issued_on, self.valid_until)

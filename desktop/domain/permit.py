@@ -69,7 +69,7 @@ class PermitDraft:
         elif self.kind not in kinds:
             problems["kind"] = "choice_unknown"
         if self.issued_on and self.valid_until and self.valid_until < self.issued_on:
-            problems["valid_until"] = "date_order"
+            problems["valid_until"] = "expires_before_issue"
         if problems:
             raise Invalid(problems)
         words = {name: getattr(self, name).strip() for name in ("person", "trade", "number", "issuer", "remark")}

@@ -98,7 +98,7 @@ class Cases:
             if on is not None and on > today:
                 problems[name] = "date_future"
         if draft.filed_on is not None and draft.decided_on is not None and draft.decided_on < draft.filed_on:
-            problems["decided_on"] = "date_order"
+            problems["decided_on"] = "before_filing"
         if draft.fine_fen is not None and draft.fine_fen < 0:
             problems["fine"] = "number_invalid"
         if problems:

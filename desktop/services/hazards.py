@@ -489,7 +489,7 @@ class Hazards:
         if draft.found_on > self._clock.today():
             problems["found_on"] = "date_future"
         if draft.cleared_on is not None and draft.cleared_on < draft.found_on:
-            problems["cleared_on"] = "date_order"
+            problems["cleared_on"] = "before_found"
         if problems:
             raise Invalid(problems)
 
@@ -499,7 +499,7 @@ def _check_extension(draft: ExtensionDraft) -> None:
     if not draft.reason.strip():
         problems["reason"] = "missing"
     if draft.requested_due_on <= draft.applied_on:
-        problems["requested_due_on"] = "date_order"
+        problems["requested_due_on"] = "before_application"
     if problems:
         raise Invalid(problems)
 

@@ -327,7 +327,7 @@ class Inspections:
         elif draft.inspected_on > self._clock.today():
             problems["inspected_on"] = "date_future"
         elif draft.approved_on is not None and draft.approved_on > draft.inspected_on:
-            problems["approved_on"] = "date_order"
+            problems["approved_on"] = "after_inspection"
         if draft.signature is Signature.REFUSED and not draft.refusal_note.strip():
             problems["refusal_note"] = "missing"
         if problems:

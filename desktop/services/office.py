@@ -328,7 +328,7 @@ def _checked_period(draft: PowerDraft) -> OfficePower:
     if draft.from_on is None:
         problems["from_on"] = "missing"
     elif draft.to_on is not None and draft.to_on < draft.from_on:
-        problems["to_on"] = "date_order"
+        problems["to_on"] = "ends_before_start"
     if problems or draft.from_on is None:
         raise Invalid(problems)
     return OfficePower(

@@ -196,7 +196,7 @@ class Orders:
         with self._store.write("登记送达") as session:
             record = session.get_one(RectificationOrder, order_id)
             if on < record.issued_on:
-                raise Invalid({"delivered_on": "date_order"})
+                raise Invalid({"delivered_on": "before_issue"})
             if on > self._clock.today():
                 raise Invalid({"delivered_on": "date_future"})
             rules.FLOW.check(record.status, OrderStatus.DELIVERED, self._case(session, order_id))
@@ -251,11 +251,11 @@ class Orders:
         if draft.issued_on > self._clock.today():
             problems["issued_on"] = "date_future"
         if draft.delivered_on is not None and draft.delivered_on < draft.issued_on:
-            problems["delivered_on"] = "date_order"
+            problems["delivered_on"] = "before_issue"
         if draft.delivered_on is not None and draft.delivered_on > self._clock.today():
             problems["delivered_on"] = "date_future"
         if any(due_on < draft.issued_on for _, due_on in draft.items):
-            problems["due_on"] = "date_order"
+            problems["due_on"] = "due_before_issue"
         if problems:
             raise Invalid(problems)
 

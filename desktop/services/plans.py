@@ -319,7 +319,7 @@ def _check(draft: PlanDraft) -> None:
     if not 2000 <= draft.year <= 2100:
         problems["year"] = "number_invalid"
     if draft.planned_on is not None and (draft.planned_on.year, draft.planned_on.month) != (draft.year, draft.month):
-        problems["planned_on"] = "date_order"
+        problems["planned_on"] = "other_month"
     if problems:
         raise Invalid(problems)
 

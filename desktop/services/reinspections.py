@@ -138,7 +138,7 @@ class Reinspections:
         if hazard.enterprise_id != draft.enterprise_id:
             raise Refused("hazard_other_enterprise")
         if draft.reinspected_on < hazard.found_on:
-            raise Invalid({"reinspected_on": "date_order"})
+            raise Invalid({"reinspected_on": "before_found"})
         session.add(
             ReinspectionResult(
                 reinspection_id=record.id,
@@ -209,7 +209,7 @@ class Reinspections:
                 problems[f"again_due_on.{result.hazard_id}"] = "missing"
             elif result.escalation is None and result.again_due_on is not None:
                 if result.again_due_on <= draft.reinspected_on:
-                    problems[f"again_due_on.{result.hazard_id}"] = "date_order"
+                    problems[f"again_due_on.{result.hazard_id}"] = "before_reinspection"
             elif not result.note.strip():
                 problems[f"note.{result.hazard_id}"] = "missing"
         if problems:

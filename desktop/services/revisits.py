@@ -103,11 +103,11 @@ class Revisits:
         if not draft.officers.strip():
             raise Invalid({"officers": "missing"})
         if draft.next_on is not None and draft.next_on <= draft.revisited_on:
-            raise Invalid({"next_on": "date_order"})
+            raise Invalid({"next_on": "before_this_visit"})
         with self._store.write("登记回访") as session:
             programme = self._open(session, draft.programme_id)
             if draft.revisited_on < programme.started_on:
-                raise Invalid({"revisited_on": "date_order"})
+                raise Invalid({"revisited_on": "before_programme"})
             visit = Revisit(
                 programme_id=programme.id,
                 revisited_on=draft.revisited_on,

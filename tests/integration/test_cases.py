@@ -37,7 +37,7 @@ def test_a_case_decided_before_it_was_filed_is_refused(kept: tuple[Store, Cases]
     store, cases = kept
     with pytest.raises(Invalid) as refused:
         cases.register(CaseDraft(1, "", filed_on=date(2026, 4, 1), decided_on=date(2026, 3, 1), fine_fen=-1))
-    assert refused.value.problems == {"cause": "missing", "decided_on": "date_order", "fine": "number_invalid"}
+    assert refused.value.problems == {"cause": "missing", "decided_on": "before_filing", "fine": "number_invalid"}
     assert store.undoable is not None
     assert store.undoable.title == "建立"
 

@@ -134,7 +134,7 @@ def test_a_period_is_corrected_in_place(office: Roster) -> None:
     assert office.offices.mode_on(date(2024, 6, 30)) is OfficeMode.NEITHER
     for draft, problem in (
         (PowerDraft(from_on=None), {"from_on": "missing"}),
-        (PowerDraft(from_on=date(2026, 1, 1), to_on=date(2025, 1, 1)), {"to_on": "date_order"}),
+        (PowerDraft(from_on=date(2026, 1, 1), to_on=date(2025, 1, 1)), {"to_on": "ends_before_start"}),
     ):
         with pytest.raises(Invalid) as caught:
             office.offices.correct_mode(number, draft)

@@ -136,7 +136,7 @@ def test_a_number_belongs_to_one_person(roster: Roster) -> None:
     ("draft", "problems"),
     [
         (CertificateDraft(), {"number": "missing", "valid_until": "missing"}),
-        (CertificateDraft("1", "", date(2026, 2, 1), date(2026, 1, 1)), {"valid_until": "date_order"}),
+        (CertificateDraft("1", "", date(2026, 2, 1), date(2026, 1, 1)), {"valid_until": "expires_before_issue"}),
     ],
 )
 def test_a_card_must_say_until_when(roster: Roster, draft: CertificateDraft, problems: dict[str, str]) -> None:

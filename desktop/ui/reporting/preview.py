@@ -59,7 +59,7 @@ def html_of(blocks: Sequence[Block]) -> Iterator[str]:
     """The blocks as simple HTML."""
     for number, block in enumerate(blocks):
         if isinstance(block, Title):
-            yield f"<h1>{escape(block.text)}</h1>"
+            yield f"<h1>{_lines(block.text)}</h1>"
         elif isinstance(block, Heading):
             yield from _heading(block)
         elif isinstance(block, Paragraph):
@@ -72,6 +72,10 @@ def html_of(blocks: Sequence[Block]) -> Iterator[str]:
             yield "<hr>"
 
 
+def _lines(words: str) -> str:
+    return escape(words).replace("\n", "<br>")
+
+
 def _heading(block: Heading) -> Iterator[str]:
     if block.section:
         yield f"<a name='section-{escape(block.section)}'></a>"
@@ -80,7 +84,7 @@ def _heading(block: Heading) -> Iterator[str]:
 
 
 def _paragraph(block: Paragraph) -> str:
-    words = escape(block.text).replace("\n", "<br>")
+    words = _lines(block.text)
     if block.align is Align.NOTE:
         return f"<p class='note'>{words}</p>"
     side = {Align.CENTER: "center", Align.RIGHT: "right"}.get(block.align, "left")
