@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from db.store import Store
+from db.glance import Glance
 from desktop.domain.enterprise import Choices, RiskLevel
 from desktop.domain.permit import OTHER, PermitKind
 from desktop.services.rules import catalogue
@@ -96,8 +96,8 @@ class Catalogue:
 
     DEPENDS_ON: ClassVar[frozenset[str]] = frozenset({"enterprise", "enterprise_tag"})
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, glance: Glance) -> None:
+        self._glance = glance
 
     # ---- sectors -------------------------------------------------------------------------------------------
 
@@ -218,8 +218,8 @@ class Catalogue:
         return self._words("SELECT tag FROM enterprise_tag GROUP BY 1 ORDER BY COUNT(*) DESC, 1")
 
     def _words(self, sql: str) -> list[str]:
-        with self._store.read() as session:
-            return [str(row[0]) for row in session.connection().exec_driver_sql(sql)]
+        with self._glance.look() as connection:
+            return [str(row[0]) for row in connection.execute(sql)]
 
     @cached_property
     def choices(self) -> Choices:

@@ -227,7 +227,7 @@ class Shell(QObject):
                 " · ".join(part for part in (hit.uscc or "", hit.village) if part),
                 partial(self.navigate, "enterprises", {"enterprise_id": hit.id}),
             )
-            for hit in self.services.enterprises.find(typed, FOUND)
+            for hit in self.services.roster.find(typed, FOUND)
         ]
 
     def _find_orders(self, typed: str) -> list[SearchHit]:

@@ -48,7 +48,7 @@ def test_import(book: Path, rows: list[Row], tmp_path: Path) -> None:
             ours.append(_whole(services, book))
             records = _records(services)
             undone.append(once(services.store.undo))
-            assert services.enterprises.count() == 0
+            assert services.roster.count() == 0
         with _office(tmp_path / f"raw{turn}") as services:
             same_table.append(once(partial(_insert_same, services.store.path, records)))
         bare_table.append(once(partial(_insert_bare, tmp_path / f"bare{turn}.db", rows)))

@@ -120,7 +120,7 @@ def test_the_sample_township_is_made_once_and_opened_again(qtbot: QtBot, make: M
     program.begin()
     qtbot.mouseClick(child(_start(program), "startSample"), Qt.MouseButton.LeftButton)
     _opened(qtbot, program)
-    assert program.shell.services.enterprises.count() >= 60
+    assert program.shell.services.roster.count() >= 60
 
 
 # ---- what cannot be opened ---------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_closing_keeps_what_the_machine_remembers_and_makes_a_backup(qtbot: QtBo
     program.shell.context.memory["roster"] = {"widths": [120, 80]}
     page = cast(EnterprisesPage, program.window.show_page("enterprises"))
     assert page.isVisible()
-    program.shell.services.enterprises.set_tags([program.shell.services.enterprises.ids()[0]], ["春节前必查"])
+    program.shell.services.enterprises.set_tags([program.shell.services.roster.ids()[0]], ["春节前必查"])
     before = {file.name for file in office.rglob("*.zip")} | {file.name for file in (office / "backups").rglob("*")}
     program.window.close()
     assert program.shell is None

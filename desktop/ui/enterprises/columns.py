@@ -4,7 +4,7 @@ from datetime import date
 
 from desktop import text
 from desktop.domain.enterprise import CodeState, EnterpriseStatus
-from desktop.services.enterprises import EnterpriseRow
+from desktop.services.roster import EnterpriseRow
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.pills import RISK_GRADES, Pill, Shape

@@ -45,7 +45,7 @@ def query_of(state: FilterState, sort: tuple[str, bool]) -> EnterpriseQuery:
 
 def _ticks(services: Services, asked: Callable[[], EnterpriseQuery], key: str) -> list[Tick]:
     query = asked()
-    counts = dict.fromkeys(query.facets.get(key, ()), 0) | services.enterprises.facet_counts(query, key)
+    counts = dict.fromkeys(query.facets.get(key, ()), 0) | services.roster.facet_counts(query, key)
     if key in CLAIMS:
         _, yes, no = CLAIMS[key]
         return [Tick(YES, yes, counts.get(YES, 0)), Tick(NO, no, counts.get(NO, 0))]

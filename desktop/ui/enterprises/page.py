@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from desktop import text
 from desktop.domain.enterprise import RiskLevel
 from desktop.services.enterprise_query import CURRENT, YES
-from desktop.services.enterprises import EnterpriseRow, Enterprises
+from desktop.services.roster import EnterpriseRow, Roster
 from desktop.services.views import SavedViews
 from desktop.ui import places, theme
 from desktop.ui.context import Context
@@ -39,7 +39,7 @@ class EnterprisesPage(Page):
     """企业: who is in the township, and everything about each of them."""
 
     KEY, TITLE, ICON = places.ENTERPRISES
-    DEPENDS_ON: ClassVar[frozenset[str]] = Enterprises.DEPENDS_ON | SavedViews.DEPENDS_ON
+    DEPENDS_ON: ClassVar[frozenset[str]] = Roster.DEPENDS_ON | SavedViews.DEPENDS_ON
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class EnterprisesPage(Page):
         self.filters.view_chosen.connect(self._on_view_chosen)
         self.filters.view_removed.connect(self._on_view_removed)
         self.table: DataTable[EnterpriseRow] = DataTable(
-            COLUMNS, context.services.enterprises.rows, "rosterTable", context.memory
+            COLUMNS, context.services.roster.rows, "rosterTable", context.memory
         )
         self.table.setAccessibleName("企业名册")
         self.filters.set_table(self.table)
@@ -126,7 +126,7 @@ class EnterprisesPage(Page):
     def _list(self) -> None:
         state = self.filters.state
         self.table.say_empty(FILTERED if state.is_filtering else NOTHING_YET)
-        self.table.set_ids(self._context.services.enterprises.ids(query_of(state, self._sort)))
+        self.table.set_ids(self._context.services.roster.ids(query_of(state, self._sort)))
         self._say_count()
 
     def _say_count(self) -> None:
@@ -144,7 +144,7 @@ class EnterprisesPage(Page):
 
     @Slot()
     def _show_figures(self) -> None:
-        summary = self._context.services.enterprises.summary(CURRENT)
+        summary = self._context.services.roster.summary(CURRENT)
         figures = [
             Figure(f"{summary.count:,} 家", self.filters.clear),
             Figure(f"重点 {summary.key_count:,} 家", partial(self._only, "is_key", YES)),
@@ -173,7 +173,7 @@ class EnterprisesPage(Page):
     def show_enterprise(self, enterprise_id: int) -> None:
         """Select an enterprise and open its file, dropping filters that would hide it."""
         if enterprise_id not in self.table.ids:
-            found = self._context.services.enterprises.rows([enterprise_id])
+            found = self._context.services.roster.rows([enterprise_id])
             if not found:
                 return
             self.filters.set_state(FilterState("", {"archived": (YES,)} if found[0].archived_on else {}))
