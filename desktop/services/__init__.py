@@ -49,24 +49,33 @@ class Services:
         self.folder = folder
         self.clock = clock
         self._open: Callable[[], Store] = lambda: store
+        self._person = store.person
         self._waiting: list[Callable[[Store], object]] = []
 
     @classmethod
-    def late(cls, glance: "Glance", open_store: "Callable[[], Store]", folder: Path, clock: "Clock") -> "Services":
+    def late(
+        cls, glance: "Glance", open_store: "Callable[[], Store]", folder: Path, person: str, clock: "Clock"
+    ) -> "Services":
         """Services whose store is opened when it is first asked for; until then only lists can be read, at a glance."""
         made = cls.__new__(cls)
         made.glance, made.folder, made.clock = glance, folder, clock
-        made._open, made._waiting = open_store, []
+        made._open, made._person, made._waiting = open_store, person, []
         return made
 
     @cached_property
     def store(self) -> "Store":
         """The one door to the data; whoever waited for it is told."""
         store = self._open()
+        self.__dict__["store"] = store  # listeners may ask for services that ask for the store
         for listener in self._waiting:
             listener(store)
         self._waiting.clear()
         return store
+
+    @property
+    def person(self) -> str:
+        """Who works here now."""
+        return self.store.person if self.is_store_open else self._person
 
     @property
     def is_store_open(self) -> bool:

@@ -54,7 +54,7 @@ def open_office(folder: Path, *, person: str = "", clock: Clock | None = None) -
 
         return open_store(path, person=person, now=chosen.now, before_steps=back_up, glance=glance)
 
-    services = Services.late(glance, opened, folder, chosen)
+    services = Services.late(glance, opened, folder, person, chosen)
     if version != HEAD:
         _ = services.store
     return services

@@ -31,7 +31,7 @@ Make = Callable[..., Program]
 @pytest.fixture
 def make(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     """Programs on one machine's home, ended after the test. What Qt says is for pytest-qt to hear, not for the log."""
-    monkeypatch.setattr("desktop.compose.install_hooks", lambda _problems: lambda: None)
+    monkeypatch.setattr("desktop.ui.problems.install_hooks", lambda _problems: lambda: None)
     made: list[Program] = []
     quits = qapp.quitOnLastWindowClosed()
     qapp.setQuitOnLastWindowClosed(False)

@@ -1,8 +1,9 @@
 """How an enterprise is read in the roster: pills, words, columns."""
 
 from datetime import date
+from enum import StrEnum
 
-from desktop import text
+from desktop import readable
 from desktop.domain.enterprise import CodeState, EnterpriseStatus
 from desktop.services.roster import EnterpriseRow
 from desktop.ui.theme import Meaning
@@ -34,6 +35,14 @@ def _status_cell(row: EnterpriseRow) -> Pill | None:
     return None if is_ordinary else status_pill(row)
 
 
+def _label(code: StrEnum) -> str:
+    from desktop import (
+        text,  # with all codes of the program: loaded when a word is first wanted, after the list is seen
+    )
+
+    return text.label(code)
+
+
 def code_words(row: EnterpriseRow) -> str:
     """The unified code, else the old registration number."""
     return row.uscc or row.legacy_code or ""
@@ -41,7 +50,7 @@ def code_words(row: EnterpriseRow) -> str:
 
 def code_tip(row: EnterpriseRow) -> str:
     """The code with what is known of it."""
-    return "　".join(filter(None, (code_words(row), text.label(row.code_state))))
+    return "　".join(filter(None, (code_words(row), _label(row.code_state))))
 
 
 def _code_meaning(row: EnterpriseRow) -> Meaning | None:
@@ -49,7 +58,7 @@ def _code_meaning(row: EnterpriseRow) -> Meaning | None:
 
 
 def _day(on: date | None) -> str:
-    return text.day(on) if on else ""
+    return readable.day(on) if on else ""
 
 
 def _count(count: int) -> str:
@@ -57,11 +66,11 @@ def _count(count: int) -> str:
 
 
 def _size(row: EnterpriseRow) -> str:
-    return text.label(row.size) if row.size else ""
+    return _label(row.size) if row.size else ""
 
 
 def _standard(row: EnterpriseRow) -> str:
-    return text.label(row.standard_level) if row.standard_level else ""
+    return _label(row.standard_level) if row.standard_level else ""
 
 
 def _claim(count: int, meaning: Meaning) -> Meaning | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 
-from desktop import text
 from desktop.domain.enterprise import EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.services import Services
 from desktop.services.enterprise_query import NO, UNKNOWN, YES, EnterpriseQuery
@@ -60,6 +59,8 @@ def _ticks(services: Services, asked: Callable[[], EnterpriseQuery], key: str) -
 
 
 def _of_codes(key: str, counts: Counts) -> Iterator[Tick]:
+    from desktop import text
+
     _, codes, unknown = CODES[key]
     for code in codes:
         yield Tick(code.value, text.label(code), counts.get(code.value, 0))

@@ -1,14 +1,13 @@
 """The roster page: the list under its filters, the one-enterprise file beside it, and acts on many at once."""
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any, ClassVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
-from desktop import text
 from desktop.domain.enterprise import RiskLevel
 from desktop.services.enterprise_query import CURRENT, YES
 from desktop.services.roster import EnterpriseRow, Roster
@@ -18,14 +17,17 @@ from desktop.ui.context import Context
 from desktop.ui.enterprises import acts
 from desktop.ui.enterprises.columns import COLUMNS
 from desktop.ui.enterprises.facets import facets, query_of
-from desktop.ui.enterprises.panel import EnterprisePanel
-from desktop.ui.enterprises.window import FileWindows
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import FilterBar, FilterState, SavedView
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.paged_table import DataTable
+from desktop.ui.widgets.pills import RISK_GRADES
 from desktop.ui.widgets.section import Beside, Figure, button, labelled, row
+
+if TYPE_CHECKING:
+    from desktop.ui.enterprises.panel import EnterprisePanel
+    from desktop.ui.enterprises.window import FileWindows
 
 NOTHING_YET = Emptiness("名册里还没有企业", "导入现有台账，或者逐家新增。", "导入台账", "enterprise")
 FILTERED = Emptiness("没有符合条件的企业", "换一个词，或者去掉一些筛选条件。", "清除筛选", "filter")
@@ -46,7 +48,6 @@ class EnterprisesPage(Page):
         self._context = context
         self._view = ""
         self._sort: tuple[str, bool] = BY_NAME
-        self._windows = FileWindows(context)
         self._figures_due = self._timer(FIGURES_AFTER_MS, self._show_figures)
         self._detail_due = self._timer(DETAIL_AFTER_MS, self._show_current)
         self._build()
@@ -76,9 +77,8 @@ class EnterprisesPage(Page):
         )
         self.table.setAccessibleName("企业名册")
         self.filters.set_table(self.table)
-        self.panel = EnterprisePanel(context, shows_name=False)
-        self.beside = Beside(self.table, self.panel, "一企一档")
-        self.panel.named.connect(self._on_panel_named)
+        self._panel_ground = QWidget()
+        self.beside = Beside(self.table, self._panel_ground, "一企一档")
         self.body.addWidget(self.filters)
         self.body.addWidget(self.beside, 1)
         self.body.addWidget(self._build_foot())
@@ -86,6 +86,24 @@ class EnterprisesPage(Page):
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.paste)
+
+    @cached_property
+    def panel(self) -> "EnterprisePanel":
+        """The one-enterprise file; loaded when the first one is opened."""
+        from desktop.ui.enterprises.panel import EnterprisePanel
+
+        made = EnterprisePanel(self._context, shows_name=False)
+        made.named.connect(self._on_panel_named)
+        ground = QVBoxLayout(self._panel_ground)
+        ground.setContentsMargins(0, 0, 0, 0)
+        ground.addWidget(made)
+        return made
+
+    @cached_property
+    def _windows(self) -> "FileWindows":
+        from desktop.ui.enterprises.window import FileWindows
+
+        return FileWindows(self._context)
 
     def _join_table(self) -> None:
         table = self.table
@@ -151,7 +169,7 @@ class EnterprisesPage(Page):
         ]
         for level, meaning in ((RiskLevel.RED, Meaning.OVERDUE), (RiskLevel.ORANGE, Meaning.DUE_SOON)):
             count = summary.by_level.get(level, 0)
-            words = f"{text.label(level)} {count:,}"
+            words = f"{RISK_GRADES[level].word} {count:,}"
             figures.append(
                 Figure(words, partial(self._only, "risk_level", level.value), meaning if count else Meaning.QUIET)
             )
