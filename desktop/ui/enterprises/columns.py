@@ -78,8 +78,8 @@ def _claim(count: int, meaning: Meaning) -> Meaning | None:
 
 
 COLUMNS: tuple[Column[EnterpriseRow], ...] = (
-    Column("name", "企业", lambda row: row.name, 232),
-    Column("risk_level", "等级", lambda row: grade_pill(row).word, 84, pill=grade_pill),
+    Column("name", "企业", lambda row: row.name, 228),
+    Column("risk_level", "等级", lambda row: grade_pill(row).word, 76, pill=grade_pill),
     Column(
         "is_key",
         "重点",
@@ -88,9 +88,11 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         pill=lambda row: KEY if row.is_key else None,
         definition="重点监管：属于危险化学品、工贸（含非煤矿山）、烟花爆竹领域，并有风险较高等情形之一。",
     ),
-    Column("status", "状态", lambda row: status_pill(row).word, 84, pill=_status_cell),
-    Column("village", "村居", lambda row: row.village, 96),
-    Column("sector", "行业", lambda row: row.sector_label or row.industry, 148),
+    Column("status", "状态", lambda row: status_pill(row).word, 72, pill=_status_cell),
+    Column("village", "村居", lambda row: row.village, 88),
+    Column("sector", "行业", lambda row: row.sector_label or row.industry, 104),
+    Column("principal", "主要负责人", lambda row: row.principal or row.legal_person, 92),
+    Column("phone", "联系电话", lambda row: row.phone, 120),
     Column(
         "open_hazard_count",
         "未销号",
@@ -109,10 +111,17 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         meaning=lambda row: _claim(row.overdue_count, Meaning.OVERDUE),
         definition="已过期限还没有办结的时限事项数。",
     ),
-    Column("last_inspected_on", "最近检查", lambda row: _day(row.last_inspected_on), 128, Align.RIGHT),
-    Column("uscc", "统一社会信用代码", code_words, 184, Align.CENTRE, meaning=_code_meaning, tooltip=code_tip),
-    Column("principal", "主要负责人", lambda row: row.principal or row.legal_person, 92),
-    Column("phone", "联系电话", lambda row: row.phone, 120),
+    Column("last_inspected_on", "最近检查", lambda row: _day(row.last_inspected_on), 124, Align.RIGHT),
+    Column(
+        "uscc",
+        "统一社会信用代码",
+        code_words,
+        184,
+        Align.CENTRE,
+        meaning=_code_meaning,
+        tooltip=code_tip,
+        is_shown=False,
+    ),
     Column("next_due_on", "最近期限", lambda row: _day(row.next_due_on), 128, Align.RIGHT, is_shown=False),
     Column(
         "expired_permit_count",

@@ -63,6 +63,7 @@ class EnterprisesPage(Page):
 
     def _build(self) -> None:
         context = self._context
+        self.show_figures([Figure("　")])  # keeps their line: the list must not jump when they come
         self.add_action("导入", self._on_import_clicked, icon="import", name="importLedger")
         self.add_action("新增企业", self.new, "primary", "plus", "addEnterprise")
         self.filters = FilterBar(
