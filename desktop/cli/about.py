@@ -1,5 +1,6 @@
-"""version: of the program, of the office's file, and of the rule data."""
+"""version: of the program, of the office's file, and of the rule data; and the manual as a PDF file."""
 
+import hashlib
 import tomllib
 
 from desktop import __version__
@@ -46,3 +47,16 @@ def _file_version(call: Call) -> str | None:
         return version_of(call.folder / "office.db")
     except Said:
         return None
+
+
+def manual(call: Call) -> int:
+    """Works without a data folder."""
+    from desktop.documents.manual_pdf import manual_pdf
+    from desktop.text import size_of
+
+    content = manual_pdf(__version__).content
+    out = call.out_file.expanduser().absolute()
+    call.write_file(out, content)
+    document = {"file": out, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    call.out.say(document, [f"使用手册已写到：{out}（{size_of(len(content))}）"])
+    return DONE

@@ -168,6 +168,10 @@ def parser() -> Parser:
     _package(commands)
     _safekeeping(commands)
     commands.add("version", "程序、数据文件和规则数据的版本", "about:version")
+    manual = commands.add("manual", "把使用手册写成 PDF 文件", "about:manual")
+    manual.add_argument(
+        "--out", required=True, type=Path, dest="out_file", metavar="FILE.pdf", help="写到这个文件，例：手册.pdf"
+    )
     return top
 
 

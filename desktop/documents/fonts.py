@@ -1,6 +1,7 @@
 """The bundled TrueType fonts: which one draws a role, which one has a character, and reportlab taught to name it right.
 
-Body text is 仿宋 or, until that is bundled, 宋体; titles are bold 宋体; headings are 黑体 and 楷体. A character that the
+Body text is 仿宋 or, until that is bundled, 宋体; titles are bold 宋体; headings are 黑体 and 楷体; the
+manual, which is no official paper, is plain 黑体. A character that the
 font of a role lacks is drawn by another bundled font; one that none has is drawn as 〓 and told to the caller. The
 machine's own fonts are never used, so that the same words give the same bytes everywhere.
 """
@@ -29,12 +30,14 @@ class Role(StrEnum):
     TITLE = "title"
     HEADING = "heading"
     KAI = "kai"
+    PLAIN = "plain"
 
 
 _WISHES: Mapping[Role, tuple[tuple[str, bool], ...]] = {
     Role.BODY: (("fang", False), ("serif", False), ("sans", False)),
     Role.TITLE: (("serif", True), ("serif", False), ("sans", False)),
     Role.HEADING: (("sans", True), ("sans", False), ("serif", True), ("serif", False)),
+    Role.PLAIN: (("sans", False), ("serif", False)),
     Role.KAI: (("kai", False), ("serif", True), ("serif", False), ("sans", False)),
 }
 

@@ -37,11 +37,16 @@ LINE = "#8A94A3"
 def pdf(paper: Paper) -> Made:
     """The paper as a PDF file."""
     with fonts.LOCK:
-        for name in fonts.font_files():
-            _registered_family(name)
+        register_fonts()
         target = io.BytesIO()
         _document(paper, target).build(list(_flow(paper)), canvasmaker=_numbered(paper))
     return Made(target.getvalue(), fonts.undrawable(text_of(paper.blocks)))
+
+
+def register_fonts() -> None:
+    """Make every bundled font known to reportlab; hold `fonts.LOCK` meanwhile."""
+    for name in fonts.font_files():
+        _registered_family(name)
 
 
 def _registered_family(name: str) -> None:

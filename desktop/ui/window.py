@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.changed import Changed
 from desktop.ui import rail, theme
 from desktop.ui.commands import Command, Commands, KeysDialog
+from desktop.ui.manual import ManualOwner
 from desktop.ui.palette import SearchHit, SearchPalette
 from desktop.ui.places import Place
 from desktop.ui.rail import Rail
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._mode, self._is_large = "system", theme.look().is_large
         self._keeps_open = False
+        self._manual = ManualOwner()
         self.notices = Notices(self)
         self.commands = Commands(self)
         self._build()
@@ -202,6 +204,7 @@ class MainWindow(QMainWindow):
         self._add("refresh", "刷新", lambda: self._tell_page("read"), "F5", go)
         self._add("back", "返回", lambda: self._tell_page("back"), "Esc", go)
         self._add("print", "打印", lambda: self._tell_page("print_page"), "Ctrl+P", go)
+        self._add("manual", "使用手册", self.show_manual, "F1", go)
         self._add("keys", "全部快捷键", self.show_keys, "Ctrl+/", go)
         self._add("large", "大字", lambda: self._choose_look(self._mode, not self._is_large))
         self._add("quit", "退出", self.close, "Ctrl+Q", go)
@@ -235,6 +238,7 @@ class MainWindow(QMainWindow):
         self._large_action.setCheckable(True)
         self._large_action.toggled.connect(self._on_large_toggled)
         menu.addSeparator()
+        menu.addAction(self.commands["manual"])
         menu.addAction(self.commands["keys"])
         menu.addAction(self.commands["quit"])
 
@@ -382,6 +386,11 @@ class MainWindow(QMainWindow):
         """Ctrl+/."""
         KeysDialog(self.commands, self).open()
 
+    @Slot()
+    def show_manual(self, topic: str = "") -> None:
+        """F1: the manual at what is said of the page shown, or of `topic`."""
+        self._manual.show(topic or (self.page.topic if self.page is not None else ""))
+
     # ---- notices
 
     @Slot(int)
@@ -445,6 +454,7 @@ class MainWindow(QMainWindow):
         if self._keeps_open:
             event.ignore()
         else:
+            self._manual.close()
             super().closeEvent(event)
 
 

@@ -60,6 +60,11 @@ class HazardsPage(Page):
 
     # ---- what a page does
 
+    @property
+    def topic(self) -> str:
+        """The revisits have a paragraph of their own in the manual."""
+        return f"{self.KEY}/revisits" if self._view() is self.revisits else self.KEY
+
     def refresh(self) -> None:
         """The figures, and the view in sight."""
         counts = self._context.services.hazards.counts()

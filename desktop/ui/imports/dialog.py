@@ -35,6 +35,7 @@ from desktop.services.imports.plan import Action, ImportPlan, PlannedRow
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.context import Context
+from desktop.ui.manual import answer_f1
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness
@@ -88,6 +89,7 @@ class ImportDialog(QDialog):
         self._layouts: dict[str, Layout] = {}
         self._shown = "all"
         self._build()
+        answer_f1(self, "import")
         if pasted is not None:
             self.read_pasted(*pasted)
         elif files:

@@ -61,6 +61,11 @@ class SettingsPage(Page):
         """The tab in sight."""
         return cast(Tab, self._tabs.currentWidget())
 
+    @property
+    def topic(self) -> str:
+        """The manual has words of their own for some of the tabs."""
+        return f"{self.KEY}/{self.current.KEY}"
+
     def refresh(self) -> None:
         """Read the tab in sight; the others read when they are shown."""
         for tab in self.tabs.values():

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.services.office import OfficeDraft
 from desktop.ui import theme
+from desktop.ui.manual import ManualOwner
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import FormDialog, FormPanel, Values
 from desktop.ui.widgets.section import button, hairline, labelled
@@ -38,6 +40,8 @@ class StartWindow(QWidget):
         theme.set_role(self, "window")
         self._new_folder = new_folder
         self.resize(theme.size(880), theme.size(560))
+        self._manual = ManualOwner()
+        QShortcut(QKeySequence("F1"), self, self.show_manual)
         outer = QVBoxLayout(self)
         outer.addStretch(1)
         outer.addWidget(self._build_card(recent), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -81,6 +85,8 @@ class StartWindow(QWidget):
             column.addWidget(labelled("最近打开", "label"))
             for folder in recent[:4]:
                 column.addWidget(self._recent(folder), 0, Qt.AlignmentFlag.AlignLeft)
+        manual = button("使用手册（F1）", self.show_manual, "link", name="startManual")
+        column.addWidget(manual, 0, Qt.AlignmentFlag.AlignLeft)
         self.status = labelled("", "error")
         self.status.setObjectName("startStatus")
         self.status.setWordWrap(True)
@@ -104,6 +110,16 @@ class StartWindow(QWidget):
         made = button(str(folder), lambda: self.folder_chosen.emit(folder), "link")
         made.setAccessibleName(f"打开 {folder}")
         return made
+
+    @Slot()
+    def show_manual(self, topic: str = "start") -> None:
+        """F1: the manual at the first day."""
+        self._manual.show(topic or "start")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The manual goes as well."""
+        self._manual.close()
+        super().closeEvent(event)
 
     def say(self, sentence: str) -> None:
         """Why what was chosen could not be opened."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui import theme
+from desktop.ui.manual import answer_f1
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.fields import Field
 from desktop.ui.widgets.section import Banner, button, hairline, labelled, row
@@ -370,6 +371,7 @@ class FormDialog(QDialog):
         for push in self.findChildren(QPushButton):
             push.setAutoDefault(False)
         form.cancelled.connect(self._on_cancelled)
+        answer_f1(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What is typed at once goes into the first field; 保存 is on the screen, however large the type."""

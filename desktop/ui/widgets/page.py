@@ -72,6 +72,11 @@ class Page(QWidget):
         """Esc: close what is open within the page; answers whether there was anything."""
         return False
 
+    @property
+    def topic(self) -> str:
+        """What F1 opens the manual at: the page, or `page/part` where a part has words of its own."""
+        return self.KEY
+
     # what it offers
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
