@@ -4,7 +4,7 @@ python installer/make_manual_pictures.py
 
 Each picture is a scene: the program is brought to a place as a clerk would, and drawn without a screen. Numbers on a
 picture stand on the widgets the text speaks of, wherever these are by now. Beside the pictures `words.json` keeps what
-stands on the controls of each, so that a test can tell when a picture no longer shows what the program shows.
+stands on the controls of each and how many numbers it has, so that a test can tell when a picture no longer shows what the program shows.
 """
 
 import json
@@ -66,10 +66,16 @@ Spot = tuple[QWidget, QPoint]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawn scene, and what stands on the controls seen in it."""
+    """A drawn scene, what stands on the controls seen in it, and how many numbers were put on it."""
 
     image: QImage
     words: tuple[str, ...]
+    numbers: int = 0
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a test compares besides the looks."""
+        return {"size": [*self.image.size().toTuple()], "numbers": self.numbers, "words": list(self.words)}
 
 
 @dataclass
@@ -166,7 +172,7 @@ def draw(widget: QWidget, *spots: Spot) -> Picture:
     for number, (on, point) in enumerate(spots, 1):
         _number(painter, number, on.mapTo(widget, point), image.rect())
     painter.end()
-    return Picture(image, words_of(widget))
+    return Picture(image, words_of(widget), len(spots))
 
 
 def _number(painter: QPainter, number: int, centre: QPoint, room: QRect) -> None:
@@ -533,7 +539,7 @@ def main() -> None:
     words = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
     for name, picture in made.items():
         (FOLDER / f"{name}.png").write_bytes(png(picture.image))
-        words[name] = picture.words
+        words[name] = picture.told
     words = {name: words[name] for name in SCENES if name in words}
     kept.write_text(json.dumps(words, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(f"{len(made)} pictures, {sum(each.stat().st_size for each in FOLDER.glob('*.png')) / 1024:.0f} KB in all")

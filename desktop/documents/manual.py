@@ -176,7 +176,7 @@ _PAGE = re.compile(r"<!-- page: ([\w/]+) -->")
 _HEAD = re.compile(r"(#{1,2}) (.+)")
 _ITEM = re.compile(r"(?:- (?P<circled>[①-⑳])|(?P<dot>-)|(?P<number>\d+\.)) (?P<words>.+)")
 _PICTURE = re.compile(r"!\[([^\]]+)\]\(pictures/([\w-]+\.png)\)")
-_NEVER = re.compile(r"\*\*|^[#*+|<]|^\s*```")
+_NEVER = re.compile(r"\*\*|!\[|^[#*+|<]|^\s*```")
 
 
 def _block(line: str, key: str, before: list[Block]) -> Block:

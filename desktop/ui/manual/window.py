@@ -279,6 +279,10 @@ class Sheet(QTextBrowser):
         self._pictures: dict[tuple[str, int, bool], QImage] = {}
         self._heads: list[tuple[int, str]] = []
         self._wanted = ""
+        """Where to go once the text is laid out for the first time."""
+        self._place = 0
+        """The position in the text that one is reading; found again when it was laid out anew."""
+        self.verticalScrollBar().valueChanged.connect(self._on_moved)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLES_MS)
@@ -287,16 +291,17 @@ class Sheet(QTextBrowser):
     # ---- laying out
 
     def lay_out(self) -> None:
-        """Set the text for the width there is, and stay at the heading one was reading."""
-        here = self._wanted or (self.heading_in_sight() if self._heads else "")
+        """Set the text for the width there is, and stay at the words one was reading."""
         self._width = self._room()
         self.is_going = True
         self.setHtml(html(manual()))
         self._heads = list(self._anchors())
         self.is_going = False
         self.look_for(self._words)
-        if here:
-            self.go_to(here)
+        if self._wanted:
+            self.go_to(self._wanted)
+        else:
+            self._show(self._place)
 
     def _room(self) -> int:
         inside = self.viewport().width() - 2 * theme.size(20) - theme.size(12)
@@ -357,23 +362,32 @@ class Sheet(QTextBrowser):
     def go_to(self, anchor: str) -> None:
         """Bring a heading to the top; before the text is laid out, remember where to go."""
         place = next((position for position, name in self._heads if name == anchor), None)
-        if place is None:
-            self._wanted = anchor
-            return
-        self._wanted = ""
+        self._wanted = anchor if place is None else ""
+        if place is not None:
+            self._show(place)
+
+    def _show(self, place: int) -> None:
         self.is_going = True
+        self._place = place
         cursor = QTextCursor(self.document())
         cursor.setPosition(place)
         self.verticalScrollBar().setValue(self._top(cursor) - theme.size(8))
         self.is_going = False
+
+    @Slot()
+    def _on_moved(self) -> None:
+        if self._heads and not self.is_going and not self._timer.isActive():
+            self._place = self._place_in_sight()
+
+    def _place_in_sight(self) -> int:
+        return self.cursorForPosition(QPoint(theme.size(40), theme.size(24))).position()
 
     def _top(self, cursor: QTextCursor) -> int:
         return self.cursorRect(cursor).top() + self.verticalScrollBar().value()
 
     def heading_in_sight(self) -> str:
         """The heading under which the first line in sight stands."""
-        here = self.cursorForPosition(QPoint(theme.size(40), theme.size(24))).position()
-        return self.heading_at(here)
+        return self.heading_at(self._place_in_sight())
 
     def heading_at(self, place: int) -> str:
         """The heading under which a position of the text stands."""
