@@ -67,10 +67,10 @@ def test_every_row_is_written_searchable_journaled_and_undone_as_one(services: S
         assert record.search_text == search_words(record, [])
     assert len(journaled) == COUNT
     for number in (0, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, COUNT - 1):
-        assert services.enterprises.count(EnterpriseQuery(text=make("320681", number))) == 1
+        assert services.roster.count(EnterpriseQuery(text=make("320681", number))) == 1
     assert services.store.first_broken() is None
     services.store.undo()
-    assert services.enterprises.count() == 0
+    assert services.roster.count() == 0
     assert services.store.first_broken() is None
 
 
@@ -88,7 +88,7 @@ def test_a_row_that_breaks_a_rule_of_the_table_takes_all_with_it(services: Servi
     head = services.store.head_hash()
     with pytest.raises(IntegrityError):
         services.imports.apply(plan)
-    assert services.enterprises.count() == 0
+    assert services.roster.count() == 0
     assert services.store.head_hash() == head
 
 
@@ -101,4 +101,4 @@ def test_an_import_that_is_stopped_half_way_leaves_nothing(services: Services) -
     plan = _planned(services)
     with pytest.raises(Cancelled):
         services.imports.apply(plan, progress=Stopped())
-    assert services.enterprises.count() == 0
+    assert services.roster.count() == 0

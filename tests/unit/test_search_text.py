@@ -52,6 +52,14 @@ def _found(index: sqlite3.Connection, typed: str) -> list[int]:
         ("宏达ddgj", [1]),
         ("启东 mumu", []),
         ("惠萍 木业", [3]),
+        ("q", [1, 2, 3]),
+        ("qd", [1, 2, 3]),
+        ("dq", []),
+        ("yx", [1]),
+        ("a", [1, 2]),  # of the code, of the name
+        ("a6", [2]),
+        ("qdd", []),
+        ("hp my", [3]),
         ("max", [1]),
         ("ＭＡＸＸ0007", [1]),
         ("000012345", [3]),
@@ -79,7 +87,7 @@ def test_every_character_and_the_break_are_single_tokens() -> None:
     connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab('t', 'instance')")
     connection.execute("INSERT INTO t VALUES (?)", (search_text(("启东A1（〇）", "𠮷"), "启"),))
     tokens = [row[0] for row in connection.execute('SELECT term FROM v ORDER BY "offset"')]
-    assert tokens == ["启", "东", "a", "1", "〇", FIELD_BREAK, "𠮷", FIELD_BREAK, "q"]
+    assert tokens == ["启", "东", "a", "1", "〇", FIELD_BREAK, "𠮷", FIELD_BREAK, "q\ue001"]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "（）", '"', "*-^:", FIELD_BREAK, "\ud800", "\x00"])

@@ -20,6 +20,7 @@ FULL = Settings(
     window="AdnQ",
     layouts={"enterprises": "AAAA"},
     last_folder="/data/惠萍镇",
+    last_page="enterprises",
     recent_folders=("/data/惠萍镇", "/data/样本"),
     last_opened={"/data/惠萍镇": "2026-11-24T08:30:00"},
     person="张所",

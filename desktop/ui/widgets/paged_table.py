@@ -44,8 +44,8 @@ from desktop.ui.widgets.pills import Pill, draw_pill
 
 Index = QModelIndex | QPersistentModelIndex
 
-PAGE = 50  # twice what a screen shows: a keystroke reads no more rows than it paints, give or take
-PAGES_KEPT = 60
+PAGE = 32  # about what a screen shows: a keystroke reads no more rows than it paints, give or take
+PAGES_KEPT = 90
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
