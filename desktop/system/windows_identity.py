@@ -1,0 +1,25 @@
+"""Who this process is to Windows: without a name of its own the taskbar would show Python's icon and group."""
+
+import ctypes
+import logging
+import sys
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+APP_ID = "TownSafe.TownSafe"
+"""The AppUserModelID. The shortcut in the Start menu may carry the same one; it never changes between versions."""
+
+
+def name_process(shell: Any = None) -> bool:
+    """Tell Windows the program's name, before the first window; whether it was told. Elsewhere nothing happens."""
+    if sys.platform == "win32" and shell is None:
+        shell = ctypes.WinDLL("shell32")
+    if shell is None:
+        return False
+    try:
+        result = shell.SetCurrentProcessExplicitAppUserModelID(ctypes.c_wchar_p(APP_ID))
+    except (AttributeError, OSError) as error:
+        log.info("the taskbar will show Python's icon: %s", error)
+        return False
+    return int(result) == 0
