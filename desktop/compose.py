@@ -19,11 +19,14 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
 from desktop.domain.errors import Refused, Said, Trouble
+from desktop.system.autostart import IN_TRAY
 from desktop.system.folders import Home, home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.system.settings import Settings, SettingsFile, Theme
 from desktop.system.storage_place import refuse_bad_place
+from desktop.system.windows_identity import let_another_come_forward, name_process
 from desktop.ui import theme
+from desktop.ui.machine import Machine
 from desktop.ui.problems import Problems, install_hooks
 from desktop.ui.window import MainWindow, Office
 
@@ -31,10 +34,12 @@ if TYPE_CHECKING:
     from desktop.ui.context import FormMaker
     from desktop.ui.one_window import Doorbell
     from desktop.ui.places import LatePage, PageMaker
+    from desktop.ui.reminders.habits import Habits
     from desktop.ui.start.window import NewOffice, StartWindow
 
 log = logging.getLogger(__name__)
 
+HABITS_AFTER_MS = 1500  # after the first page: the user looks at it first, then at what is due
 SMALL_SCREEN = 1440  # pixels: a window of the usual size would hang over the edge
 
 
@@ -43,8 +48,10 @@ def start_window(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="townsafe", add_help=False)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--on", type=date.fromisoformat)
+    parser.add_argument(IN_TRAY, action="store_true")
     asked = parser.parse_args(words)
-    program = Program(application(), home(), asked.data, asked.on)
+    name_process()
+    program = Program(application(), home(), asked.data, asked.on, in_tray=asked.in_tray)
     program.begin()
     return program.run()
 
@@ -65,7 +72,9 @@ def application() -> QApplication:
 class Program:
     """One run of the program: settings, the start window or the office's window, and the way from one to the other."""
 
-    def __init__(self, app: QApplication, place: Home, folder: Path | None, on: date | None) -> None:
+    def __init__(
+        self, app: QApplication, place: Home, folder: Path | None, on: date | None, in_tray: bool = False
+    ) -> None:
         self.app = app
         self.place = place
         self.folder = folder
@@ -75,6 +84,10 @@ class Program:
         self.window: MainWindow | None = None
         self.start: StartWindow | None = None
         self.shell: Any = None
+        self.habits: Habits | None = None
+        self.machine = Machine(lambda: self.settings, self._keep)
+        self._is_quiet = in_tray
+        self._quits = app.quitOnLastWindowClosed()
         self._lock: InstanceLock | None = None
         self._bell: Doorbell | None = None
         self._problems = Problems(_sentence, None, __version__)
@@ -91,8 +104,11 @@ class Program:
 
     def begin(self) -> None:
         """Show the office that is asked for or was open last; without one, the start window."""
+        QTimer.singleShot(0, self.app, self._show_icon)
         folder = self._known_folder()
-        if folder is None:
+        if folder is None and self._is_quiet:
+            QTimer.singleShot(0, self.app, self.app.quit)  # nothing to remind of, and nobody asked for a window
+        elif folder is None:
             self.show_start()
         else:
             self.open(folder)
@@ -151,7 +167,8 @@ class Program:
         window.look_chosen.connect(self._on_look_chosen)
         window.closing.connect(self._on_closing)
         self.window = window
-        self._place(window)
+        if not self._is_quiet:
+            self._place(window)
         QTimer.singleShot(0, window, lambda: self._fill(folder, opener))
 
     def _place(self, window: MainWindow) -> None:
@@ -173,7 +190,8 @@ class Program:
             return True
         from desktop.ui.one_window import ring
 
-        if ring(socket_name(folder)):
+        let_another_come_forward()
+        if not self._is_quiet and ring(socket_name(folder)):
             log.info("another window has the folder: raised it")
         if self.start is None:
             QTimer.singleShot(0, self.app, self.app.quit)
@@ -207,6 +225,7 @@ class Program:
         self._bell = Doorbell(socket_name(folder), self._come_forward, self.window)
         since = self.settings.last_opened.get(str(folder))
         self.shell = Shell(self.window, services, self._memory(), page_makers(since), form_makers(), __version__)
+        self.shell.context.machine = self.machine
         self.shell.person_chosen.connect(self._on_person_chosen)
         self.window.set_office(office_of(services))
         self._problems.set_window(self.window)
@@ -217,6 +236,27 @@ class Program:
         if self.start is not None:
             self.start.close()
             self.start = None
+        QTimer.singleShot(0 if self._is_quiet else HABITS_AFTER_MS, self.window, self._begin_habits)
+
+    def _begin_habits(self) -> None:
+        """Reminders and tray, once the window can be used; without a tray, a quiet start shows the window small."""
+        if self.shell is None or self.window is None:
+            return
+        from desktop.ui.reminders.habits import Habits
+
+        self.habits = Habits(self.shell, self.machine, self._come_forward)
+        self.habits.quit_done.connect(self.app.quit)
+        if self._is_quiet and self.habits.tray.is_there:
+            self.habits.hide_window()
+        elif self._is_quiet:
+            self._is_quiet = False
+            self.window.showMinimized()
+        self.habits.begin()
+
+    def _show_icon(self) -> None:
+        from desktop.ui.reminders.tray import window_icon
+
+        self.app.setWindowIcon(window_icon())
 
     def _memory(self) -> dict[str, Any]:
         """What tables and splitters remember on this machine, by name."""
@@ -274,9 +314,18 @@ class Program:
 
     def _come_forward(self) -> None:
         if self.window is not None:
-            self.window.showNormal() if self.window.isMinimized() else self.window.show()
+            self.app.setQuitOnLastWindowClosed(self._quits)
+            if self._is_quiet:
+                self._is_quiet = False
+                self._place(self.window)
+            self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.window.show()
             self.window.raise_()
             self.window.activateWindow()
+
+    def _keep(self, settings: Settings) -> None:
+        self.settings = settings
+        self.file.write(settings)
 
     def _on_look_chosen(self, mode: str, is_large: bool) -> None:
         self.settings = replace(self.settings, theme=Theme(mode), large_text=is_large)
@@ -287,6 +336,9 @@ class Program:
         self.file.write(self.settings)
 
     def _on_closing(self) -> None:
+        if self.habits is not None:
+            self.habits.close()
+            self.habits = None
         if self.window is not None and self.shell is not None:
             kept = self.window.saveGeometry().toBase64().data()
             self.settings = replace(self.settings, window=bytes(kept).decode("ascii"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from desktop.domain.errors import Trouble
+from desktop.domain.obligation import DueGroup
 from desktop.domain.reminder import (
     AHEAD_DAYS,
     Duty,
@@ -26,6 +27,7 @@ from desktop.domain.reminder import (
 )
 from desktop.services.clock import Clock
 from desktop.services.obligations import DueItem, Obligations
+from desktop.services.workbench import DueLine, alike
 from desktop.system.file_names import write_whole
 
 log = logging.getLogger(__name__)
@@ -33,13 +35,38 @@ log = logging.getLogger(__name__)
 FILE_NAME = "snoozes.json"
 
 
+GROUPS = {Urgency.OVERDUE: DueGroup.OVERDUE, Urgency.TODAY: DueGroup.TODAY, Urgency.SOON: DueGroup.THIS_WEEK}
+
+
 @dataclass(frozen=True, slots=True)
 class ReminderRow:
-    """One line of the reminder window."""
+    """One obligation to be reminded of."""
 
     item: DueItem
     urgency: Urgency
     has_risen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """One line of the reminder window: rows that the workbench, too, tells as one."""
+
+    rows: tuple[ReminderRow, ...]
+
+    @property
+    def urgency(self) -> Urgency:
+        """How pressing it is."""
+        return self.rows[0].urgency
+
+    @property
+    def has_risen(self) -> bool:
+        """Whether it became more urgent while it was put off."""
+        return self.rows[0].has_risen
+
+    @property
+    def due(self) -> DueLine:
+        """The line as the workbench has it, for opening what discharges it."""
+        return DueLine(tuple(row.item for row in self.rows), GROUPS[self.urgency], False)
 
 
 class Reminders:
@@ -58,8 +85,19 @@ class Reminders:
     def rows(self, ahead: int = AHEAD_DAYS) -> list[ReminderRow]:
         """What is to be shown now: overdue, due today, and due within `ahead` days."""
         items = {item.id: item for item in self._obligations.due()}
-        found: list[Reminder] = reminders(map(_duty, items.values()), self._kept(), self._now(), ahead)
+        found: list[Reminder] = reminders(map(_duty, items.values()), self._kept(), self.now(), ahead)
         return [ReminderRow(items[each.id], each.urgency, each.has_risen) for each in found]
+
+    def lines(self, ahead: int = AHEAD_DAYS) -> list[ReminderLine]:
+        """The rows, alike ones of one enterprise together."""
+        gathered: dict[tuple[object, ...], list[ReminderRow]] = {}
+        for row in self.rows(ahead):
+            gathered.setdefault((*alike(row.item), row.urgency, row.has_risen), []).append(row)
+        return [ReminderLine(tuple(rows)) for rows in gathered.values()]
+
+    def now(self) -> datetime:
+        """The present moment on the business date, in whole seconds as they are written."""
+        return datetime.combine(self._clock.today(), self._clock.now().time().replace(microsecond=0))
 
     def became_overdue(self, since: date) -> int:
         """How many obligations were not overdue on `since` and are so today."""
@@ -67,17 +105,13 @@ class Reminders:
 
     def is_time(self, seen: datetime, daily: time) -> bool:
         """Whether there is a reason to show reminders that was not there at `seen`."""
-        return is_time_to_remind(seen, self._now(), daily, self._kept().values())
-
-    def _now(self) -> datetime:
-        """The present moment on the business date, in whole seconds as they are written."""
-        return datetime.combine(self._clock.today(), self._clock.now().time().replace(microsecond=0))
+        return is_time_to_remind(seen, self.now(), daily, self._kept().values())
 
     # ---- putting off ---------------------------------------------------------------------------------------
 
     def put_off(self, rows: Collection[ReminderRow], choice: PutOff, morning: time) -> datetime:
         """Hide these until the time that is answered. Raises `Trouble` when it cannot be written; then nothing hides."""
-        now = self._now()
+        now = self.now()
         end = until(choice, now, morning)
         fresh = {row.item.id: Snooze(end, now, row.item.due_on, row.urgency) for row in rows}
         kept = {key: snooze for key, snooze in self._kept().items() if now < snooze.until}

@@ -81,6 +81,8 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._mode, self._is_large = "system", theme.look().is_large
         self._keeps_open = False
+        self.instead_of_closing: Callable[[], bool] | None = None
+        """Asked before anything is closed; a yes means that the window went elsewhere."""
         self.notices = Notices(self)
         self.commands = Commands(self)
         self._build()
@@ -204,7 +206,7 @@ class MainWindow(QMainWindow):
         self._add("print", "打印", lambda: self._tell_page("print_page"), "Ctrl+P", go)
         self._add("keys", "全部快捷键", self.show_keys, "Ctrl+/", go)
         self._add("large", "大字", lambda: self._choose_look(self._mode, not self._is_large))
-        self._add("quit", "退出", self.close, "Ctrl+Q", go)
+        self._add("quit", "退出", self.leave, "Ctrl+Q", go)
         for made, action in ((self._undo, self._undo_action), (self._redo, self._redo_action)):
             theme.set_icon(action, "undo" if made is self._undo else "redo")
             made.setDefaultAction(action)
@@ -434,12 +436,22 @@ class MainWindow(QMainWindow):
 
     # ---- closing
 
+    @Slot()
+    def leave(self) -> None:
+        """退出: the window closes and goes nowhere else."""
+        elsewhere, self.instead_of_closing = self.instead_of_closing, None
+        if not self.close():
+            self.instead_of_closing = elsewhere
+
     def refuse_close(self) -> None:
         """Called while `closing` is being told: something is not done yet, stay."""
         self._keeps_open = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let whoever listens finish first."""
+        if self.instead_of_closing is not None and self.instead_of_closing():
+            event.ignore()
+            return
         self._keeps_open = False
         self.closing.emit()
         if self._keeps_open:

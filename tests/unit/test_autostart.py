@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desktop.system.autostart import IN_TRAY, NAME, RUN_KEY, DesktopEntry, RunKey, autostart, own_command
-from desktop.system.windows_identity import APP_ID, name_process
+from desktop.system.windows_identity import APP_ID, let_another_come_forward, name_process
 
 COMMAND = [
     r"C:\Users\张 三\AppData\Local\Programs\镇安\runtime\pythonw.exe",
@@ -132,3 +132,15 @@ def test_windows_is_told_the_name_before_the_first_window() -> None:
     assert told == [APP_ID]
     assert not name_process(SimpleNamespace(SetCurrentProcessExplicitAppUserModelID=lambda _name: -1))
     assert not name_process(SimpleNamespace())
+
+
+def test_the_right_to_come_forward_is_handed_on_where_there_is_such_a_right() -> None:
+    asked: list[int] = []
+
+    def allow(process: int) -> int:
+        asked.append(process)
+        return 1
+
+    assert let_another_come_forward(SimpleNamespace(AllowSetForegroundWindow=allow))
+    assert asked == [-1]
+    assert not let_another_come_forward(SimpleNamespace(AllowSetForegroundWindow=lambda _process: 0))
