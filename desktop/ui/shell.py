@@ -106,6 +106,7 @@ class Shell(QObject):
     def _join(self, window: MainWindow) -> None:
         window.undo_requested.connect(self.undo)
         window.redo_requested.connect(self.redo)
+        window.print_requested.connect(self.print_page)
         window.today_clicked.connect(partial(self.navigate, "workbench", {"group": "today"}))
         window.overdue_clicked.connect(partial(self.navigate, "workbench", {"group": "overdue"}))
         window.files_dropped.connect(self._on_files_dropped)
@@ -165,6 +166,19 @@ class Shell(QObject):
             self.window.tell(f"已{step().title}")
         except Said as error:
             self.problems.show(error)
+
+    @Slot()
+    def print_page(self) -> None:
+        """Ctrl+P: the preview of what the page shows."""
+        from desktop.ui.printing.lists import work_of
+        from desktop.ui.printing.preview import PrintPreview
+
+        page = self.window.page
+        work = None if page is None else work_of(page, self.context)
+        if work is None:
+            self.window.tell("这一页现在没有可以打印的内容", meaning=Meaning.INFORMATION)
+        else:
+            PrintPreview(self.context, work, self.window).open()
 
     # ---- what is heard -------------------------------------------------------------------------------------
 

@@ -114,6 +114,11 @@ class DayBoard(QWidget):
         self.update()
 
     @property
+    def rows(self) -> tuple[BoardRow, ...]:
+        """The rows shown."""
+        return self._rows
+
+    @property
     def current_cell(self) -> Cell | None:
         """The day that has the focus."""
         return self._rows[self._row].cells[self._column] if self._rows else None
