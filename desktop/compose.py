@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ICON_AFTER_MS = 50  # behind the office's file, which the user waits for
 HABITS_AFTER_MS = 1500  # after the first page: the user looks at it first, then at what is due
 SMALL_SCREEN = 1440  # pixels: a window of the usual size would hang over the edge
 
@@ -104,7 +105,7 @@ class Program:
 
     def begin(self) -> None:
         """Show the office that is asked for or was open last; without one, the start window."""
-        QTimer.singleShot(0, self.app, self._show_icon)
+        QTimer.singleShot(ICON_AFTER_MS, self.app, self._show_icon)
         folder = self._known_folder()
         if folder is None and self._is_quiet:
             QTimer.singleShot(0, self.app, self.app.quit)  # nothing to remind of, and nobody asked for a window

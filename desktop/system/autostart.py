@@ -4,7 +4,6 @@ Windows keeps it as a value of the user's Run key, Linux as an XDG autostart fil
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -31,7 +30,9 @@ class RunKey:
     """HKEY_CURRENT_USER\\…\\Run. `registry` is the module winreg, or what behaves like it."""
 
     def __init__(self, command: Sequence[str], registry: Any) -> None:
-        self._command = subprocess.list2cmdline(command)
+        from subprocess import list2cmdline  # a start reads this module for one word, and needs none of that
+
+        self._command = list2cmdline(command)
         self._registry = registry
 
     def is_on(self) -> bool:

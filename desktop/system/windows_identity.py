@@ -1,6 +1,5 @@
 """Who this process is to Windows: without a name of its own the taskbar would show Python's icon and group."""
 
-import ctypes
 import logging
 import sys
 from typing import Any
@@ -15,11 +14,13 @@ ANY_PROCESS = -1
 def name_process(shell: Any = None) -> bool:
     """Tell Windows the program's name, before the first window; whether it was told. Elsewhere nothing happens."""
     if sys.platform == "win32" and shell is None:
+        import ctypes
+
         shell = ctypes.WinDLL("shell32")
     if shell is None:
         return False
     try:
-        result = shell.SetCurrentProcessExplicitAppUserModelID(ctypes.c_wchar_p(APP_ID))
+        result = shell.SetCurrentProcessExplicitAppUserModelID(APP_ID)
     except (AttributeError, OSError) as error:
         log.info("the taskbar will show Python's icon: %s", error)
         return False
@@ -32,5 +33,7 @@ def let_another_come_forward(user: Any = None) -> bool:
     Without it Windows would only let the first window's button blink in the taskbar. Elsewhere nothing happens.
     """
     if sys.platform == "win32" and user is None:
+        import ctypes
+
         user = ctypes.WinDLL("user32")
     return user is not None and bool(user.AllowSetForegroundWindow(ANY_PROCESS))

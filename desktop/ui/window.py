@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -430,6 +430,12 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _on_large_toggled(self, is_large: bool) -> None:
         self._choose_look(self._mode, is_large)
+
+    def event(self, event: QEvent) -> bool:
+        """On a screen of another scale the icons are drawn for it."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            theme.draw_again()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Under 1200 pixels the rail shows icons alone."""

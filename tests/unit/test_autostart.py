@@ -1,6 +1,5 @@
 """Starting with the machine, on both systems, and the name by which Windows knows the program."""
 
-import ctypes
 import shlex
 import subprocess
 from pathlib import Path
@@ -124,8 +123,8 @@ def test_the_command_starts_the_program_again_without_a_console(
 def test_windows_is_told_the_name_before_the_first_window() -> None:
     told: list[Any] = []
 
-    def tell(name: ctypes.c_wchar_p) -> int:
-        told.append(name.value)
+    def tell(name: str) -> int:
+        told.append(name)
         return 0
 
     assert name_process(SimpleNamespace(SetCurrentProcessExplicitAppUserModelID=tell))

@@ -133,7 +133,7 @@ class PageHeader(QWidget):
         super().__init__(parent)
         self.setObjectName("pageHeader")
         self._title: QLabel = labelled(title, "title")
-        self.figures = FigureLine()
+        self.figures = FigureLine(wraps=True)
         words = QVBoxLayout()
         words.setSpacing(theme.size(4))
         words.addWidget(self._title)
