@@ -105,7 +105,7 @@ class Program:
 
     def begin(self) -> None:
         """Show the office that is asked for or was open last; without one, the start window."""
-        QTimer.singleShot(ICON_AFTER_MS, self.app, self._show_icon)
+        QTimer.singleShot(ICON_AFTER_MS, self.app, lambda: self._show_icon())  # a timer keeps no plain object alive
         folder = self._known_folder()
         if folder is None and self._is_quiet:
             QTimer.singleShot(0, self.app, self.app.quit)  # nothing to remind of, and nobody asked for a window
@@ -231,13 +231,19 @@ class Program:
         self.window.set_office(office_of(services))
         self._problems.set_window(self.window)
         self.window.show_page("workbench")
-        moment = services.clock.now().isoformat(timespec="seconds")
-        self.settings = self.settings.with_folder(folder).with_opened(folder, moment)
-        self.file.write(self.settings)
+        self._keep(self.settings.with_folder(folder))
+        if not self._is_quiet:
+            self._remember_opening()
         if self.start is not None:
             self.start.close()
             self.start = None
-        QTimer.singleShot(0 if self._is_quiet else HABITS_AFTER_MS, self.window, self._begin_habits)
+        QTimer.singleShot(0 if self._is_quiet else HABITS_AFTER_MS, self.window, lambda: self._begin_habits())
+
+    def _remember_opening(self) -> None:
+        """When somebody last saw this office: what became overdue since is said at the next time."""
+        services = self.shell.services
+        moment = services.clock.now().isoformat(timespec="seconds")
+        self._keep(self.settings.with_opened(services.folder, moment))
 
     def _begin_habits(self) -> None:
         """Reminders and tray, once the window can be used; without a tray, a quiet start shows the window small."""
@@ -319,6 +325,7 @@ class Program:
             if self._is_quiet:
                 self._is_quiet = False
                 self._place(self.window)
+                self._remember_opening()
             self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
             self.window.show()
             self.window.raise_()

@@ -347,6 +347,24 @@ def test_the_first_close_into_the_tray_says_where_the_program_goes(qtbot: QtBot,
     assert closed == []
 
 
+def test_the_first_close_can_be_taken_back_or_be_a_real_one(qtbot: QtBot, habits: Habits, shell: Shell) -> None:
+    shell.context.machine.change(stays_in_tray=True)
+    closed: list[int] = []
+    shell.window.closing.connect(lambda: closed.append(1))
+    shell.window.close()
+    asked = dialog("askDialog")
+    words = max(asked.findChildren(QLabel), key=lambda label: len(label.text()))
+    assert words.height() >= words.heightForWidth(words.width())
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    assert shell.window.isVisible()
+    assert closed == []
+    assert not shell.context.machine.settings.knows_tray
+    shell.window.close()
+    qtbot.mouseClick(child(dialog("askDialog"), "askNo"), Qt.MouseButton.LeftButton)
+    assert closed == [1]
+    assert not shell.window.isVisible()
+
+
 def test_quit_really_leaves_from_the_window_and_from_the_tray(habits: Habits, shell: Shell, tray: FakeTray) -> None:
     shell.context.machine.change(stays_in_tray=True, knows_tray=True)
     closed: list[str] = []

@@ -287,8 +287,10 @@ def test_started_with_the_machine_it_reminds_from_the_tray_and_shows_no_window(
     assert not program.window.isVisible()
     assert program.habits.reminders.isVisible()
     program.habits.reminders.close()
+    assert program.settings.last_opened == {}  # nobody has seen it yet
     program.habits.tray.open_wanted.emit()
     assert program.window.isVisible()
+    assert list(program.settings.last_opened) == [str(office)]
     assert program.window.page is not None
     assert program.window.page.KEY == "workbench"
 

@@ -164,7 +164,7 @@ class Habits(QObject):
     def _ask_first(self) -> None:
         dialog = AskDialog(self._window, "窗口会缩到托盘", WHERE_IT_GOES, "缩到托盘", "退出镇安")
         dialog.accepted.connect(self._on_told)
-        dialog.rejected.connect(self.quit)
+        dialog.refuse.clicked.connect(self.quit)  # Esc goes back to the window
         dialog.open()
 
     @Slot()
