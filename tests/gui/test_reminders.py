@@ -32,10 +32,12 @@ class FakeTray(Tray):
     def __init__(self, is_there: bool = True) -> None:
         super().__init__()
         self._there = is_there
+        self.appears = False
         self.counts = (0, 0)
         self.said: list[str] = []
 
     def show(self) -> bool:
+        self._there = self._there or self.appears
         return self._there
 
     @property
@@ -316,6 +318,19 @@ def test_without_a_tray_everything_else_works(qtbot: QtBot, shell: Shell, wrist:
     shell.window.close()
     assert not shell.window.isVisible()
     assert not [box for box in QApplication.topLevelWidgets() if box.objectName() == "askDialog" and box.isVisible()]
+    made.close()
+
+
+def test_a_tray_that_comes_late_gets_its_number(shell: Shell, wrist: Wrist) -> None:
+    late = FakeTray(is_there=False)
+    made = Habits(shell, shell.context.machine, shell.window.show, late)
+    late.counts = (0, 0)
+    made.look()
+    assert late.counts == (0, 0)
+    late.appears = True
+    made.look()
+    counts = shell.services.workbench.counts()
+    assert late.counts == (counts.overdue, counts.today) != (0, 0)
     made.close()
 
 

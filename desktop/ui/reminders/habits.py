@@ -82,7 +82,8 @@ class Habits(QObject):
         """Whether there is an occasion. While a dialog is open the user is asked nothing else: it waits for the next look."""
         if QApplication.activeModalWidget() is not None or self._shell.jobs.is_busy:
             return
-        self.tray.show()
+        if not self.tray.is_there and self.tray.show():
+            self._show_counts()  # at log-on the tray may come later than we do
         settings, reminders = self._machine.settings, self._shell.services.reminders
         is_time = reminders.is_time(self._seen, settings.reminder_time)
         self._seen = reminders.now()
