@@ -222,6 +222,7 @@ SENTENCES: dict[str, str] = {
     "no_file": "没有找到数据文件：{path}。请检查文件夹是否选对。",
     "cannot_open": "打不开数据文件：{said}。请检查文件是否被占用、文件夹是否可读。",
     "cannot_write": "不能写入：{path}。请检查磁盘空间和文件夹权限。",
+    "cannot_print": "打印机“{printer}”没有接受打印。请检查打印机是否开机、联机、有纸，或先存为 PDF。",
     "empty_file": "数据文件是空的：{path}。请用“还原备份”恢复。",
     "foreign_file": "这不是镇安的数据文件：{path}。文件没有改动，请选择正确的文件。",
     "newer_file": "这个数据文件由更新版本的镇安写成（{version}），本版本不能打开，文件没有改动；请升级程序。",

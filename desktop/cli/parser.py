@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 GENERAL_WITH_VALUE = ("--data", "--on")
-GENERAL_ALONE = ("--json",)
+GENERAL_ALONE = ("--json", "--in-tray")
 
 
 class Unusable(Exception):

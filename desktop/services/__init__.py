@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.services.permits import Permits
     from desktop.services.plans import Plans
     from desktop.services.reinspections import Reinspections
+    from desktop.services.reminders import Reminders
     from desktop.services.reporting import Reporting
     from desktop.services.revisits import Revisits
     from desktop.services.roster import Roster
@@ -225,6 +226,13 @@ class Services:
         from desktop.services.workbench import Workbench
 
         return Workbench(self.clock, self.obligations)
+
+    @cached_property
+    def reminders(self) -> "Reminders":
+        """What to remind of, and what was put off."""
+        from desktop.services.reminders import Reminders
+
+        return Reminders(self.folder, self.clock, self.obligations)
 
     @cached_property
     def cases(self) -> "Cases":

@@ -11,6 +11,7 @@ from desktop.domain.errors import Invalid, Said
 from desktop.services import Services
 from desktop.ui.bus import Bus
 from desktop.ui.jobs import Jobs
+from desktop.ui.machine import Machine
 from desktop.ui.problems import Problems
 
 Result = TypeVar("Result")
@@ -52,6 +53,7 @@ class Context:
     window: Callable[[], QWidget | None]
     memory: dict[str, Any] = field(default_factory=dict)
     forms: Mapping[str, FormMaker] = field(default_factory=dict)
+    machine: Machine = field(default_factory=Machine)
 
     def act(self, work: Callable[[], Result], done: str = "") -> Result | None:
         """Do an act of a service: a toast with 撤销 when it is done, the service's own sentence when it is not.

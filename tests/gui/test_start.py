@@ -19,6 +19,7 @@ from desktop.system.folders import Home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.ui.enterprises.page import EnterprisesPage
 from desktop.ui.one_window import Doorbell
+from desktop.ui.reminders.tray import Tray
 from desktop.ui.start.window import NewOffice, NewOfficeDialog, StartWindow
 
 __all__ = ["sample_folder"]
@@ -36,8 +37,8 @@ def make(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     quits = qapp.quitOnLastWindowClosed()
     qapp.setQuitOnLastWindowClosed(False)
 
-    def program(folder: Path | None = None) -> Program:
-        made.append(Program(qapp, Home(tmp_path / "home"), folder, TODAY))
+    def program(folder: Path | None = None, in_tray: bool = False) -> Program:
+        made.append(Program(qapp, Home(tmp_path / "home"), folder, TODAY, in_tray=in_tray))
         return made[-1]
 
     yield program
@@ -254,3 +255,95 @@ def test_closing_keeps_what_the_machine_remembers_and_makes_a_backup(qtbot: QtBo
     again.begin()
     _opened(qtbot, again)
     assert again.shell.context.memory["roster"] == {"widths": [120, 80]}
+
+
+# ---- started by the machine --------------------------------------------------------------------------------
+
+
+class FakeTray(Tray):
+    """A tray on a desktop that has none."""
+
+    def show(self) -> bool:
+        return True
+
+    @property
+    def is_there(self) -> bool:
+        return True
+
+
+def _with_habits(qtbot: QtBot, program: Program) -> None:
+    qtbot.waitUntil(lambda: program.habits is not None, timeout=20_000)
+
+
+def test_started_with_the_machine_it_reminds_from_the_tray_and_shows_no_window(
+    qtbot: QtBot, make: Make, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.ui.reminders.habits.Tray", FakeTray)
+    program = make(office, in_tray=True)
+    program.begin()
+    _with_habits(qtbot, program)
+    assert program.window is not None
+    assert program.habits is not None
+    assert not program.window.isVisible()
+    assert program.habits.reminders.isVisible()
+    program.habits.reminders.close()
+    assert program.settings.last_opened == {}  # nobody has seen it yet
+    program.habits.tray.open_wanted.emit()
+    assert program.window.isVisible()
+    assert list(program.settings.last_opened) == [str(office)]
+    assert program.window.page is not None
+    assert program.window.page.KEY == "workbench"
+
+
+def test_started_with_the_machine_but_without_a_tray_the_window_waits_in_the_taskbar(
+    qtbot: QtBot, make: Make, office: Path
+) -> None:
+    program = make(office, in_tray=True)
+    program.begin()
+    _with_habits(qtbot, program)
+    assert program.window is not None
+    assert program.window.isMinimized()
+
+
+def test_started_with_the_machine_before_there_is_an_office_it_leaves_without_a_word(
+    qtbot: QtBot, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = make(in_tray=True)
+    left: list[int] = []
+    monkeypatch.setattr(program.app, "quit", lambda: left.append(1))
+    program.begin()
+    qtbot.waitUntil(lambda: left == [1])
+    assert program.window is None
+    assert program.start is None
+
+
+def test_started_with_the_machine_it_does_not_raise_the_window_that_is_open(
+    qtbot: QtBot, make: Make, office: Path
+) -> None:
+    lock = InstanceLock(office)
+    assert lock.acquire()
+    rung: list[int] = []
+    bell = Doorbell(socket_name(office), lambda: rung.append(1))
+    make(office, in_tray=True).begin()
+    qtbot.wait(200)
+    assert rung == []
+    bell.close()
+    lock.release()
+
+
+def test_settings_changed_in_the_window_are_in_the_file_at_once(qtbot: QtBot, make: Make, office: Path) -> None:
+    program = make(office)
+    program.begin()
+    _opened(qtbot, program)
+    program.shell.context.machine.change(remind_at="09:30")
+    assert json.loads(program.place.settings.read_text("utf-8"))["remind_at"] == "09:30"
+    assert program.settings.remind_at == "09:30"
+
+
+def test_the_windows_carry_the_programs_icon_at_every_size(qtbot: QtBot, make: Make) -> None:
+    program = make()
+    program.begin()
+    qtbot.waitUntil(lambda: not program.app.windowIcon().isNull())
+    assert {16, 20, 24, 32, 40, 48, 64, 128, 256} <= {
+        size.width() for size in program.app.windowIcon().availableSizes()
+    }

@@ -147,7 +147,7 @@ def test_the_windows_icon_holds_every_size() -> None:
     kind, count = struct.unpack("<xxHH", content[:6])
     entries = [struct.unpack("<BBBBHHII", content[6 + 16 * i : 22 + 16 * i]) for i in range(count)]
     assert kind == 1
-    assert [each[0] or 256 for each in entries] == [16, 24, 32, 48, 64, 256]
+    assert [each[0] or 256 for each in entries] == [16, 20, 24, 32, 40, 48, 64, 128, 256]
     for *_, length, offset in entries:
         assert content[offset : offset + 4] == b"\x89PNG"
         assert offset + length <= len(content)

@@ -476,6 +476,10 @@ class Table(QTableView, Generic[Row]):
         if rows:
             QGuiApplication.clipboard().setMimeData(_as_mime(rows))
 
+    def shown_columns(self) -> "list[Column[Row]]":
+        """The columns in sight, in the order in which they stand."""
+        return [self._columns[place] for place in self._shown_places()]
+
     def _shown_places(self) -> list[int]:
         header = self.horizontalHeader()
         ordered = (header.logicalIndex(visual) for visual in range(header.count()))
