@@ -1,6 +1,7 @@
 """A roster taken in: rows found again by code, old number, name or former name; new ones written in bulk."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -162,13 +163,22 @@ class EnterpriseImport:
             self._change(session, row)
 
     def _insert(self, session: Session, rows: Sequence[PlannedRow], total: int, progress: Progress) -> None:
+        """While SQLite writes some rows, a second thread makes the next ones ready."""
         is_key = cache(self._is_key)
         now = self.clock.now().isoformat(sep=" ", timespec="microseconds")
         run = session.connection().exec_driver_sql
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            progress.step(start, total, "正在写入名册")
+
+        def made_ready(start: int) -> tuple[str, tuple[Any, ...]]:
             records = [_record(row, now, is_key) for row in rows[start : start + ROWS_AT_ONCE]]
-            run(_insertion(len(records)), tuple(chain.from_iterable(records)))
+            return _insertion(len(records)), tuple(chain.from_iterable(records))
+
+        with ThreadPoolExecutor(1) as maker:
+            coming = maker.submit(made_ready, 0)
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                progress.step(start, total, "正在写入名册")
+                statement, values = coming.result()
+                coming = maker.submit(made_ready, start + ROWS_AT_ONCE)
+                run(statement, values)
 
     def _is_key(self, sector: str | None, level: str | None, standard: str | None) -> bool:
         profile = RiskProfile(
