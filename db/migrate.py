@@ -19,6 +19,7 @@ from db.durable import replace, writing_to
 from db.head import HEAD
 from db.store import Store, trouble_from
 from desktop.domain.errors import Refused, Trouble
+from desktop.system import held
 
 SIGNATURE = b"SQLite format 3\x00"
 
@@ -41,7 +42,7 @@ def create_store(path: Path, *, person: str = "", now: Callable[[], datetime] = 
 def _remove(draft: Path) -> None:
     """A draft that was cut short may have left its rollback journal: on a new file it would be played back."""
     for name in (draft.name, draft.name + "-journal"):
-        draft.with_name(name).unlink(missing_ok=True)
+        held.unlink(draft.with_name(name), missing_ok=True)
 
 
 def open_store(

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from desktop.domain.errors import Trouble
+from desktop.system.file_names import MAX_PATH
 
 
 class PlaceProblem(StrEnum):
@@ -25,6 +26,7 @@ class PlaceProblem(StrEnum):
     READ_ONLY = "read_only"
     MISSING = "missing"
     NOT_A_FOLDER = "not_a_folder"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,22 @@ NETWORK_FILE_SYSTEMS = frozenset({
     "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.glusterfs", "fuse.vmhgfs-fuse",
 })  # fmt: skip
 
+# The longest path that the program makes inside a data folder: an attachment under its hash, while it is written.
+LONGEST_INSIDE = len("/attachments/ab/") + 64 + len(".new")
+
 # How each service names its folder, from its own installer; matched as the beginning of one part of the path.
 SYNC_FOLDERS: Mapping[str, tuple[str, ...]] = {
     "OneDrive": ("onedrive", "skydrive"),
     "坚果云": ("坚果云", "我的坚果云", "nutstore", "nutstore files", "my nutstore"),
-    "WPS云盘": ("wps云盘", "wps云文档", "wpsdrive", "wps cloud files"),
+    "WPS云盘": ("wps云盘", "wps云文档", "wps网盘", "wpsdrive", "wps cloud", "wps cloud files"),
     "百度网盘": ("百度网盘", "百度云同步盘", "百度网盘同步空间", "baidusyncdisk", "baidunetdisk", "baiduyun"),
-    "腾讯微云": ("微云", "腾讯微云", "微云同步助手", "weiyun"),
+    "腾讯微云": ("微云", "腾讯微云", "微云同步助手", "weiyun", "weiyundisk"),
     "阿里云盘": ("阿里云盘", "aliyundrive", "alidrive"),
     "天翼云盘": ("天翼云盘", "ecloud"),
+    "360云盘": ("360云盘", "360安全云盘", "360cloudui"),
+    "115网盘": ("115网盘", "115生活"),
+    "飞书云盘": ("飞书云盘",),
+    "群晖 Drive": ("synologydrive", "cloudstation"),
     "中国移动云盘": ("和彩云", "中国移动云盘", "移动云盘"),
     "Dropbox": ("dropbox",),
     "iCloud": ("icloud", "iclouddrive", "mobile documents", "com~apple~clouddocs"),
@@ -66,8 +75,15 @@ _NAMES = {
 }
 
 
-def problem_of(folder: Path, may_be_new: bool = True, environment: Mapping[str, str] = os.environ) -> Finding | None:
+def problem_of(
+    folder: Path,
+    may_be_new: bool = True,
+    environment: Mapping[str, str] = os.environ,
+    longest: int | None = MAX_PATH if sys.platform == "win32" else None,
+) -> Finding | None:
     """What forbids keeping an office's data in `folder`; nothing when it will do.
+
+    `longest` is the full path that other programs of this system can still open, if they have a limit.
 
     The folder need not be there yet, unless `may_be_new` is false: its nearest parent is tried for writing instead.
     Trying writes an empty file and removes it again; nothing else is touched.
@@ -76,6 +92,8 @@ def problem_of(folder: Path, may_be_new: bool = True, environment: Mapping[str, 
         return Finding(PlaceProblem.NETWORK, folder, name)
     if service := sync_service(folder, environment):
         return Finding(PlaceProblem.SYNC, folder, service)
+    if longest is not None and len(str(folder.absolute())) + LONGEST_INSIDE > longest:
+        return Finding(PlaceProblem.TOO_LONG, folder)
     return _unusable(folder, may_be_new)
 
 
