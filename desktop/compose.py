@@ -152,7 +152,7 @@ class Program:
         window.closing.connect(self._on_closing)
         self.window = window
         self._place(window)
-        QTimer.singleShot(0, window, lambda: self._fill(folder, opener))
+        QTimer.singleShot(0, window, lambda: self._fill_or_go_back(folder, opener))
 
     def _place(self, window: MainWindow) -> None:
         """Show the window where it was last; the first time it fills a small screen."""
@@ -191,6 +191,15 @@ class Program:
 
         return Clock() if self.on is None else Clock.on(self.on)
 
+    def _fill_or_go_back(self, folder: Path, opener: Callable[[], Any]) -> None:
+        """An empty frame after a bug would leave nobody a way on: the start window does."""
+        try:
+            self._fill(folder, opener)
+        except Exception as error:  # noqa: BLE001 — shown by `problems` as every other bug
+            self._problems.show(error)
+            self._refuse("没有打开成功，数据没有改动。请再打开一次；还不行，请把出错报告发给维护人员。")
+            self._close_window()
+
     def _fill(self, folder: Path, opener: Callable[[], Any]) -> None:
         """Open the file and build the pages; what cannot be opened leads back to the start window with the reason."""
         from desktop.ui.one_window import Doorbell
@@ -210,6 +219,7 @@ class Program:
         self.shell.person_chosen.connect(self._on_person_chosen)
         self.window.set_office(office_of(services))
         self._problems.set_window(self.window)
+        self._problems.rescue = self.shell.rescue
         self.window.show_page("workbench")
         moment = services.clock.now().isoformat(timespec="seconds")
         self.settings = self.settings.with_folder(folder).with_opened(folder, moment)
@@ -217,6 +227,11 @@ class Program:
         if self.start is not None:
             self.start.close()
             self.start = None
+        QTimer.singleShot(0, self.shell, self._offer_drafts)
+
+    def _offer_drafts(self) -> None:
+        if self.shell is not None and self._lock is not None:
+            self.shell.offer_drafts(self._lock.left_by, self.place.logs)
 
     def _memory(self) -> dict[str, Any]:
         """What tables and splitters remember on this machine, by name."""
@@ -294,6 +309,7 @@ class Program:
             for name, kept in self.shell.context.memory.items():
                 self.settings = self.settings.with_layout(name, json.dumps(kept, ensure_ascii=False))
             self.file.write(self.settings)
+            self._problems.rescue = None
             self.shell.close()
             self.shell = None
         if self._bell is not None:
@@ -411,6 +427,7 @@ def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
     from desktop.ui.inspections import forms as inspections
+    from desktop.ui.reporting import editor as reporting
     from desktop.ui.settings import forms as settings
 
     nouns = (
@@ -419,6 +436,7 @@ def _forms() -> "Mapping[str, FormMaker]":
         inspections.FORMS,
         hazards.FORMS,
         cases.FORMS,
+        reporting.FORMS,
         settings.FORMS,
         wizard.FORMS,
     )

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -26,6 +27,7 @@ from desktop.ui.widgets.page import Page
 from desktop.ui.window import MainWindow, Office, StatusFacts
 
 if TYPE_CHECKING:
+    from desktop.system.instance import Holder
     from desktop.ui.places import PageMaker
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ class Shell(QObject):
             memory,
             forms,
         )
+        self.problems.rescue = self.rescue
         self._today = services.clock.today()
         # The calendar hears of a change before any page does, or pages would read the old one once more.
         self._calendars = services.calendars
@@ -237,6 +240,18 @@ class Shell(QObject):
             SearchHit("文书", order.number, order.enterprise, partial(self.navigate, "hazards", {"order_id": order.id}))
             for order in self.services.orders.find(typed, FOUND)
         ]
+
+    def rescue(self) -> int:
+        """Something went wrong: keep what is being typed. Answers how many drafts there are."""
+        return self.context.drafts.save_all()
+
+    def offer_drafts(self, left_by: "Holder | None", logs: Path) -> None:
+        """After a start: what the last run left unsaved, and that it was killed if it was."""
+        from desktop.system.crashes import hard_crash_of
+        from desktop.ui.recovery import offer
+
+        report = hard_crash_of(logs, left_by.pid) if left_by is not None else ""
+        offer(self.context, left_by is not None, report)
 
     # ---- the end -------------------------------------------------------------------------------------------
 
