@@ -132,7 +132,7 @@ class Upgrades:
         digest = hashlib.sha256()
         for done, block in _blocks(found.path):
             digest.update(block)
-            progress.step(done, found.size, "校验安装程序")
+            progress.step(0, 0, f"校验安装程序 {_percent(done, found)}")
         _compare(found.path, digest.hexdigest(), listed)
         return listed
 
@@ -164,7 +164,7 @@ class Upgrades:
             for done, block in _blocks(found.path):
                 digest.update(block)
                 target.write(block)
-                progress.step(done, found.size, "复制并校验安装程序")
+                progress.step(0, 0, f"复制并校验安装程序 {_percent(done, found)}")
             _compare(found.path, digest.hexdigest(), listed)
         return copy
 
@@ -178,6 +178,10 @@ class Upgrades:
         except OSError as error:
             raise Trouble("upgrade_not_started", path=str(ready.setup)) from error
         log.info("handed over to version %s", ready.version)
+
+
+def _percent(done: int, found: Found) -> str:
+    return f"{done * 100 // max(found.size, 1)}%"
 
 
 def _blocks(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
@@ -43,6 +43,7 @@ NETWORK_FILE_SYSTEMS = frozenset({
     "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.glusterfs", "fuse.vmhgfs-fuse",
 })  # fmt: skip
 
+REMOTE_DRIVE = 4  # what GetDriveTypeW calls a drive letter that stands for a share
 # The longest path that the program makes inside a data folder: an attachment under its hash, while it is written.
 LONGEST_INSIDE = len("/attachments/ab/") + 64 + len(".new")
 
@@ -134,21 +135,22 @@ if sys.platform == "win32":
 
     def network_name(folder: Path) -> str:
         """The share or drive that makes `folder` lie elsewhere than on this machine; empty for a local disk."""
-        return _windows_share(str(folder)) or _windows_share(str(folder.resolve())) or _mapped_drive(folder)
-
-    def _mapped_drive(folder: Path) -> str:
-        """The letter of a drive that Windows itself calls remote."""
         import ctypes
 
-        remote = 4
-        drive = folder.absolute().drive
-        return drive if drive and ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == remote else ""
+        share = _windows_share(str(folder)) or _windows_share(str(folder.resolve()))
+        return share or _mapped_drive(str(folder.absolute()), ctypes.windll.kernel32.GetDriveTypeW)
 
 else:
 
     def network_name(folder: Path) -> str:
         """The network file system that makes `folder` lie elsewhere than on this machine; empty for a local disk."""
         return _network_mount(folder.absolute().resolve(), _mounts())
+
+
+def _mapped_drive(path: str, type_of: Callable[[str], int]) -> str:
+    """The letter of a drive that Windows itself calls remote; `type_of` is its GetDriveTypeW."""
+    drive = PureWindowsPath(path).drive
+    return drive if drive and type_of(drive + "\\") == REMOTE_DRIVE else ""
 
 
 def _windows_share(path: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.system.drafts import Draft, DraftFolder, Plain, new_id, plain
@@ -275,30 +275,47 @@ def _short(words: str) -> str:
 class DraftList(QWidget):
     """Drafts under one another, each with what it holds, to go on with or to throw away."""
 
-    def __init__(self, drafts: list[Draft], resume: Callable[[Draft], Any], discard: Callable[[Draft], Any]) -> None:
+    def __init__(
+        self,
+        drafts: list[tuple[Draft, str]],
+        resume: Callable[[Draft], Any],
+        discard: Callable[[Draft], Any],
+    ) -> None:
+        """Each draft comes with whom it is about, where that is known."""
         super().__init__()
         self.setObjectName("draftList")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.size(theme.GAP))
-        for draft in drafts:
-            self._column.addWidget(_card(draft, resume, discard))
+        for number, (draft, subject) in enumerate(drafts):
+            self._column.addWidget(_card(draft, subject, resume, discard, is_first=not number))
         self._column.addStretch(1)
 
+    def focus_first(self) -> None:
+        """Enter goes on with the newest."""
+        first = self.findChild(QPushButton, "resumeDraft")
+        if first is not None:
+            first.setFocus()
 
-def _card(draft: Draft, resume: Callable[[Draft], Any], discard: Callable[[Draft], Any]) -> QFrame:
+
+def _card(
+    draft: Draft, subject: str, resume: Callable[[Draft], Any], discard: Callable[[Draft], Any], is_first: bool
+) -> QFrame:
     card = QFrame()
     card.setObjectName(f"draft_{draft.form}")
     theme.set_role(card, "field")
-    told = "；".join(f"{label} {_short(words)}".strip() for label, words in draft.said[:SHOWN_FIELDS])
+    told = "；".join(f"{label} {_short(words)}".strip("。；　 ") for label, words in draft.said[:SHOWN_FIELDS])
     said = labelled(told, "quiet")
     said.setWordWrap(True)
-    go_on = button("继续填写", partial(_call, resume, draft), name="resumeDraft")
+    go_on = button("继续填写", partial(_call, resume, draft), "primary" if is_first else "", name="resumeDraft")
+    go_on.setDefault(is_first)
     drop = button("不要了", partial(_call, discard, draft), "flat", name="discardDraft")
-    head = row(labelled(draft.title), labelled(text.moment(draft.saved_at), "quiet"), 1, drop, go_on)
+    title = f"{draft.title}：{subject}" if subject and subject not in draft.title else draft.title
+    head = row(labelled(title), 1, drop, go_on)
     column = QVBoxLayout(card)
     column.setContentsMargins(*(theme.size(n) for n in (12, 8, 12, 8)))
     column.setSpacing(theme.size(4))
     column.addLayout(head)
+    column.addWidget(labelled(text.moment(draft.saved_at), "quiet"))
     column.addWidget(said)
     return card

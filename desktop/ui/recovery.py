@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
-from desktop.domain.errors import Said
 from desktop.system.drafts import Draft, from_plain
 from desktop.ui import theme
 from desktop.ui.context import Context
@@ -56,7 +55,9 @@ class RecoveryDialog(QDialog):
         column.addLayout(self._place, 1)
         copy = button("复制出错记录", self._on_copy_clicked, name="copyCrash")
         copy.setVisible(bool(report))
+        copy.setAutoDefault(False)
         later = button("以后再说", self.accept, name="recoveryLater")
+        later.setAutoDefault(False)
         later.setToolTip("草稿留着，下次打开程序或打开同一张表时还会问")
         column.addLayout(row(copy, 1, later))
         self.resize(theme.size(600), theme.size(420))
@@ -70,7 +71,10 @@ class RecoveryDialog(QDialog):
                 widget.deleteLater()
         self._said.setText(self._words(len(drafts)))
         if drafts:
-            self._place.addWidget(scrolled(DraftList(drafts, self.resume, self._ask_discard)))
+            told = [(draft, _subject(self._context, draft)) for draft in drafts]
+            listed = DraftList(told, self.resume, self._ask_discard)
+            self._place.addWidget(scrolled(listed))
+            listed.focus_first()
 
     def _words(self, count: int) -> str:
         happened = "程序上次被强行结束，或者电脑死机、断电。以前保存的记录都在。" if self._was_killed else ""
@@ -85,12 +89,9 @@ class RecoveryDialog(QDialog):
         self.accept()
         try:
             opened = context.open_form(draft.form, **wanted)
-        except (TypeError, LookupError) as error:
+        except Exception as error:  # noqa: BLE001 — the record may be gone in any way; the draft stays, and it is said
             log.warning("the form of a draft cannot be opened: %s %s", draft.form, type(error).__name__)
             opened = None
-        except Said as error:
-            context.problems.show(error)
-            return
         keeper = context.drafts.keeper_of(opened) if opened is not None else None
         if keeper is None:
             context.toast("这份草稿对应的记录已经办结或不在了，草稿先留着", False)
@@ -121,3 +122,23 @@ class RecoveryDialog(QDialog):
 
         QGuiApplication.clipboard().setText(self._report)
         self._context.toast("已复制出错记录，里面没有企业和个人信息", False)
+
+
+def _subject(context: Context, draft: Draft) -> str:
+    """Whom the form was about, read from the records: a draft itself keeps nothing but what was typed."""
+    services, wanted = context.services, draft.wanted
+    first = {
+        key.removesuffix("s"): value[0] if isinstance(value, list) else value for key, value in wanted.items() if value
+    }
+    try:
+        if "enterprise_id" in first:
+            return services.enterprises.rows([first["enterprise_id"]])[0].name
+        if "hazard_id" in first:
+            return services.hazards.rows([first["hazard_id"]])[0].enterprise
+        if "inspection_id" in first:
+            return services.inspections.rows([first["inspection_id"]])[0].enterprise
+        if "order_id" in first:
+            return services.orders.row(first["order_id"]).number
+    except Exception:  # noqa: BLE001 — a record undone or restored away is no reason to hide the draft
+        log.info("the record of a draft is gone: %s", draft.form)
+    return ""

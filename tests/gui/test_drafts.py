@@ -386,6 +386,8 @@ def test_the_next_start_says_that_it_was_killed_and_goes_on_with_the_draft(shell
     assert "已恢复 1 份草稿" in child(recovery, "recoverySaid").property("text")
     words = [label.text() for label in recovery.findChildren(QLabel)]
     assert "备注 带检测仪" in words
+    name = shell.services.enterprises.rows([_enterprise(shell.services)])[0].name
+    assert f"安排检查：{name}" in words, "the clerk must see whose form it was"
     cast(QPushButton, child(recovery, "resumeDraft")).click()
     form = dialog("scheduleFormDialog")
     assert cast(QLineEdit, child(form, "edit_remark")).text() == "带检测仪"
@@ -415,8 +417,10 @@ def test_a_draft_can_be_thrown_away_at_the_start(shell: Shell) -> None:
 
 
 @pytest.mark.expects_log
-def test_a_draft_of_a_record_that_is_gone_is_kept_and_said(shell: Shell) -> None:
-    gone = Draft("x", "void_hazard", {"hazard_id": 10**6}, "作废隐患", shell.services.clock.now(), {"reason": "误录"})
+@pytest.mark.parametrize("form", ["void_hazard", "hazard", "void_order", "a form of a later version"])
+def test_a_draft_of_a_record_that_is_gone_is_kept_and_said(shell: Shell, form: str) -> None:
+    wanted = {"order_id" if form == "void_order" else "hazard_id": 10**6}
+    gone = Draft("x", form, wanted, "作废", shell.services.clock.now(), {"reason": "误录"})
     _folder(shell).keep(gone)
     recovery = offer(shell.context, was_killed=True)
     assert isinstance(recovery, RecoveryDialog)

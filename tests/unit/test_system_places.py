@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from platformdirs import windows
 
 from desktop.domain.errors import Trouble
 from desktop.system import storage_place
@@ -204,3 +205,19 @@ def test_a_file_that_explorer_could_not_open_is_not_made(tmp_path: Path) -> None
         refuse_long(path)
     assert "换一个浅一些的文件夹" in sentence(told.value)
     refuse_long(tmp_path / "短.zip")
+
+
+def test_a_drive_letter_that_stands_for_a_share_is_a_network_drive() -> None:
+    types = {"Z:\\": 4, "D:\\": 3, "E:\\": 2}
+    assert storage_place._mapped_drive(r"Z:\安监\数据", types.__getitem__) == "Z:"
+    assert storage_place._mapped_drive(r"D:\安监\数据", types.__getitem__) == ""
+    assert storage_place._mapped_drive(r"E:\安监", types.__getitem__) == "", "a stick is slow, but it is here"
+
+
+def test_on_windows_the_home_is_in_the_local_folder_that_no_domain_moves(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """%APPDATA% roams between machines, Documents and Desktop move to OneDrive: a database survives neither."""
+    monkeypatch.setattr(windows, "get_win_folder", lambda name: rf"C:\Users\李四\{name}")
+    asked = windows.Windows("TownSafe", appauthor=False, roaming=False).user_data_dir.replace("/", "\\")
+    assert asked == r"C:\Users\李四\CSIDL_LOCAL_APPDATA\TownSafe"

@@ -190,6 +190,7 @@ class HandOverDialog(QDialog):
         column.addWidget(words)
         column.addLayout(row(1, button("以后再升级", self.reject, name="notNow"), start))
         self.resize(theme.size(560), theme.size(220))
+        start.setFocus()
 
     @Slot()
     def _on_start_clicked(self) -> None:
