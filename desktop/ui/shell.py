@@ -17,6 +17,7 @@ from desktop.domain.changed import Changed
 from desktop.domain.errors import Said
 from desktop.domain.obligation_kind import ObligationKind
 from desktop.services import Services
+from desktop.system.folders import OfficeFolder
 from desktop.ui.bus import Bus
 from desktop.ui.context import Context, FormMaker
 from desktop.ui.jobs import Jobs
@@ -247,6 +248,8 @@ class Shell(QObject):
 
     def offer_drafts(self, left_by: "Holder | None", logs: Path) -> None:
         """After a start: what the last run left unsaved, and that it was killed if it was."""
+        if left_by is None and not any(OfficeFolder(self.services.folder).drafts.glob("*")):
+            return
         from desktop.system.crashes import hard_crash_of
         from desktop.ui.recovery import offer
 
