@@ -68,7 +68,7 @@ class DraftDesk:
 
     def save_all(self) -> int:
         """Write every draft now: something went wrong. Answers how many are on the disk."""
-        return sum(keeper.save() for keeper in tuple(self._keepers))
+        return sum(_saved(keeper) for keeper in tuple(self._keepers))
 
     def discard(self, draft: Draft) -> None:
         """Throw a draft away because somebody said so."""
@@ -76,6 +76,14 @@ class DraftDesk:
             self.folder.drop(draft.id)
         except OSError as error:
             log.warning("a draft cannot be thrown away: %s", type(error).__name__)
+
+
+def _saved(keeper: "Keeper") -> bool:
+    try:
+        return keeper.save()
+    except Exception:  # a form that cannot say what it holds must not cost the others their drafts
+        log.exception("a draft cannot be made")
+        return False
 
 
 def _plain_part(wanted: Mapping[str, object]) -> dict[str, Plain]:

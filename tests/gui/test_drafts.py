@@ -435,6 +435,20 @@ def test_a_bug_keeps_every_open_form(shell: Shell) -> None:
     assert _folder(shell).all()[0].fields == {"name": "李四"}
 
 
+@pytest.mark.expects_log
+def test_a_broken_form_does_not_cost_the_others_their_drafts(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, form = _opened(shell, "office", {}), _opened(shell, "expert", {})
+    cast(QLineEdit, child(form, "edit_name")).setText("李四")
+
+    def fail() -> dict[str, Any]:
+        raise KeyError("x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broken.form, "typed", fail)
+        assert shell.rescue() == 1
+    assert [each.form for each in _folder(shell).all()] == ["expert"]
+
+
 # ---- outside an office -------------------------------------------------------------------------------------
 
 
