@@ -127,13 +127,16 @@ class Program:
         """The log, Qt's own words in Chinese, the look, and where errors go: what every window but the bare one needs."""
         if self._problems is not None:
             return
+        from desktop import __version__
+
         if self.logs is not None:
+            from desktop.system.crashes import watch
             from desktop.system.log import start_log
 
             start_log(self.logs)
+            watch(self.logs, __version__, datetime.now())
         from PySide6.QtCore import QLibraryInfo, QTranslator
 
-        from desktop import __version__
         from desktop.ui import theme
         from desktop.ui.problems import Problems, install_hooks
 
@@ -282,11 +285,16 @@ class Program:
 
     def _fill(self, folder: Path, opener: "Callable[[], Services]") -> None:
         """Open the file and show a page; what cannot be opened leads back to the start window with the reason."""
-        self._dress()
         try:
+            self._dress()
             self._build(folder, opener())
         except Said as error:
-            self._give_up(error)
+            self._give_up(_sentence(error))
+        except Exception as error:
+            if self._problems is None:
+                raise
+            self._problems.show(error)  # an empty frame after a bug would leave nobody a way on
+            self._give_up("没有打开成功，数据没有改动。请再打开一次；还不行，请把出错报告发给维护人员。")
 
     def _build(self, folder: Path, services: "Services") -> None:
         from desktop import __version__
@@ -313,6 +321,7 @@ class Program:
             services.close()
             raise
         self._problems.set_window(window)
+        self._problems.rescue = self.shell.rescue
         if not self._is_quiet:
             self._place(window)
         self._close_sight()
@@ -343,7 +352,7 @@ class Program:
             _stand_up(self.shell.services)
             self._complete(folder)
         except Said as error:
-            self._give_up(error)
+            self._give_up(_sentence(error))
 
     def _complete(self, folder: Path) -> None:
         """The counts in frame and rail, and what is remembered of this start."""
@@ -357,6 +366,7 @@ class Program:
             self.start = None
         self.is_complete = True
         starting.settle()
+        QTimer.singleShot(0, self.shell, lambda: self._offer_drafts())
         QTimer.singleShot(0 if self._is_quiet else HABITS_AFTER_MS, self.shell, lambda: self._begin_habits())
 
     def _remember_opening(self) -> None:
@@ -381,6 +391,10 @@ class Program:
             self.window.showMinimized()
         self.habits.begin()
 
+    def _offer_drafts(self) -> None:
+        if self.shell is not None and self._lock is not None:
+            self.shell.offer_drafts(self._lock.left_by, self.place.logs)
+
     @cached_property
     def machine(self) -> "Machine":
         """The settings of this machine, for the pages that show them."""
@@ -393,10 +407,10 @@ class Program:
 
         self.app.setWindowIcon(window_icon())
 
-    def _give_up(self, error: Said) -> None:
+    def _give_up(self, sentence: str) -> None:
         """Back to the start window, which comes first: with no window left for a moment, the program would end."""
         self._is_quiet = False
-        self._refuse(_sentence(error))
+        self._refuse(sentence)
         self._close_sight()
         self._close_window()
 
@@ -508,6 +522,8 @@ class Program:
             for name, kept in self.shell.context.memory.items():
                 self.settings = self.settings.with_layout(name, json.dumps(kept, ensure_ascii=False))
             self.file.write(self.settings)
+            if self._problems is not None:
+                self._problems.rescue = None
             self.shell.close()
             self.shell = None
         if self._bell is not None:
@@ -647,6 +663,7 @@ def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
     from desktop.ui.inspections import forms as inspections
+    from desktop.ui.reporting import editor as reporting
     from desktop.ui.settings import forms as settings
 
     nouns = (
@@ -655,6 +672,7 @@ def _forms() -> "Mapping[str, FormMaker]":
         inspections.FORMS,
         hazards.FORMS,
         cases.FORMS,
+        reporting.FORMS,
         settings.FORMS,
         wizard.FORMS,
     )

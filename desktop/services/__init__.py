@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desktop.services.revisits import Revisits
     from desktop.services.roster import Roster
     from desktop.services.sample import Sample
+    from desktop.services.upgrade import Upgrades
     from desktop.services.views import SavedViews
     from desktop.services.work_calendar import WorkCalendars
     from desktop.services.workbench import Workbench
@@ -275,6 +276,16 @@ class Services:
         from desktop.services.backups import Backups
 
         return Backups(self.store, self.folder, self.clock)
+
+    @cached_property
+    def upgrades(self) -> "Upgrades":
+        """A newer version brought on a stick."""
+        from desktop import __version__
+        from desktop.services.upgrade import Upgrades
+        from desktop.system.folders import home
+        from desktop.system.installation import WindowsLauncher
+
+        return Upgrades(__version__, home().path / "upgrade", WindowsLauncher())
 
     @cached_property
     def data_check(self) -> "DataCheck":

@@ -26,6 +26,8 @@ from desktop.domain.errors import Trouble
 from desktop.domain.thinning import kept
 from desktop.services.clock import Clock
 from desktop.services.progress import Progress
+from desktop.system import held
+from desktop.system.file_names import refuse_long
 from desktop.system.folders import OfficeFolder
 
 log = logging.getLogger(__name__)
@@ -227,6 +229,8 @@ class Backups:
 
     def choose_second_folder(self, folder: Path | None) -> None:
         """Copy every backup to `folder` as well, from the next one on."""
+        if folder is not None:
+            refuse_long(backup.free_name(folder, self._clock.now()))
         self._remember(second_folder=None if folder is None else str(folder))
 
     @property
@@ -261,7 +265,7 @@ class Backups:
         with path.open("rb") as source_file, draft_of(copy) as file:
             shutil.copyfileobj(source_file, file, 1 << 20)
         if backup.verify(copy) != facts:
-            copy.unlink(missing_ok=True)
+            held.unlink(copy, missing_ok=True)
             raise Trouble("backup_failed", path=str(copy), said="第二份备份与原备份不一致")
 
     # ---- looking -------------------------------------------------------------------------------------------------

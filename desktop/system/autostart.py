@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 from typing import Any, Protocol
 
+from desktop.system import held
+
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 NAME = "TownSafe"
 IN_TRAY = "--in-tray"
@@ -75,7 +77,7 @@ class DesktopEntry:
             lines = ["[Desktop Entry]", "Type=Application", "Name=镇安", f"Exec={words}", "Terminal=false", ""]
             self.path.write_text("\n".join(lines), "utf-8")
         else:
-            self.path.unlink(missing_ok=True)
+            held.unlink(self.path, missing_ok=True)
 
 
 def _quoted(word: str) -> str:

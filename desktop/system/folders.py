@@ -32,6 +32,11 @@ class OfficeFolder:
         return self.path / "backups"
 
     @property
+    def drafts(self) -> Path:
+        """What was typed and not saved yet; see `drafts.DraftFolder`."""
+        return self.path / "drafts"
+
+    @property
     def is_office(self) -> bool:
         """Whether an office's file is here already."""
         return self.database.is_file()

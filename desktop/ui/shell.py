@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Said
 from desktop.services import Services
+from desktop.system.folders import OfficeFolder
 from desktop.ui.bus import Bus
 from desktop.ui.context import Context, FormMaker
 from desktop.ui.jobs import Jobs
@@ -27,6 +29,7 @@ from desktop.ui.window import MainWindow, Office, StatusFacts
 
 if TYPE_CHECKING:
     from db.store import Store
+    from desktop.system.instance import Holder
     from desktop.ui.places import PageMaker
 
 log = logging.getLogger(__name__)
@@ -73,6 +76,7 @@ class Shell(QObject):
             memory,
             forms,
         )
+        self.problems.rescue = self.rescue
         self._today = services.clock.today()
         self._is_complete = False
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -288,6 +292,20 @@ class Shell(QObject):
             SearchHit("文书", order.number, order.enterprise, partial(self.navigate, "hazards", {"order_id": order.id}))
             for order in self.services.orders.find(typed, FOUND)
         ]
+
+    def rescue(self) -> int:
+        """Something went wrong: keep what is being typed. Answers how many drafts there are."""
+        return self.context.drafts.save_all()
+
+    def offer_drafts(self, left_by: "Holder | None", logs: Path) -> None:
+        """After a start: what the last run left unsaved, and that it was killed if it was."""
+        if left_by is None and not any(OfficeFolder(self.services.folder).drafts.glob("*")):
+            return
+        from desktop.system.crashes import hard_crash_of
+        from desktop.ui.recovery import offer
+
+        report = hard_crash_of(logs, left_by.pid) if left_by is not None else ""
+        offer(self.context, left_by is not None, report)
 
     # ---- the end -------------------------------------------------------------------------------------------
 

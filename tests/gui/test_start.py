@@ -3,18 +3,19 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from sample_office import child, dialog, sample_folder
 
 from desktop.compose import Program
 from desktop.services.office import OfficeDraft
+from desktop.system.drafts import Draft, DraftFolder
 from desktop.system.folders import Home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.ui.enterprises.page import EnterprisesPage
@@ -347,3 +348,55 @@ def test_the_windows_carry_the_programs_icon_at_every_size(qtbot: QtBot, make: M
     assert {16, 20, 24, 32, 40, 48, 64, 128, 256} <= {
         size.width() for size in program.app.windowIcon().availableSizes()
     }
+
+
+# ---- after a crash -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.expects_log
+def test_a_bug_while_opening_leads_back_to_the_start_window_with_a_page(
+    qtbot: QtBot, make: Make, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty frame would leave nobody a way on."""
+
+    def broken(_opener: object) -> None:
+        raise KeyError("张三")
+
+    monkeypatch.setattr("desktop.compose._stand_up", broken)
+    program = make(office)
+    program.begin()
+    qtbot.waitUntil(lambda: program.start is not None, timeout=5000)
+    assert "没有打开成功" in _told(program)
+    assert program.window is None
+    page = dialog("bugDialog")
+    assert "没有做成" in cast(QLabel, child(page, "bugHappened")).text()
+    page.close()
+    assert InstanceLock(office).acquire(), "the folder is free for another try"
+
+
+def test_a_start_after_a_kill_says_so_and_offers_the_drafts(qtbot: QtBot, make: Make, office: Path) -> None:
+    (office / ".townsafe.lock").write_text('{"pid": 4711, "since": "2026-11-24T09:00:00"}', "utf-8")
+    DraftFolder(office / "drafts").keep(
+        Draft("x", "expert", {}, "登记行业专家", datetime(2026, 11, 24, 9, 30), {"name": "李四"}, (("姓名", "李四"),))
+    )
+    program = make(office)
+    program.begin()
+    _opened(qtbot, program)
+    qtbot.waitUntil(lambda: any(w.objectName() == "recoveryDialog" for w in QApplication.topLevelWidgets()))
+    recovery = dialog("recoveryDialog")
+    assert recovery.windowTitle() == "上次未正常退出"
+    cast(QPushButton, child(recovery, "resumeDraft")).click()
+    form = dialog("expertFormDialog")
+    assert cast(QLineEdit, child(form, "edit_name")).text() == "李四"
+
+
+def test_a_start_after_a_regular_end_asks_nothing(qtbot: QtBot, make: Make, office: Path) -> None:
+    first = make(office)
+    first.begin()
+    _opened(qtbot, first)
+    first.end()
+    again = make(office)
+    again.begin()
+    _opened(qtbot, again)
+    qtbot.wait(200)
+    assert not any(w.objectName() == "recoveryDialog" and w.isVisible() for w in QApplication.topLevelWidgets())

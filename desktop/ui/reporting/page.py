@@ -18,7 +18,6 @@ from desktop.services.preflight import PreflightItem, Severity
 from desktop.services.reporting import Exported, Reporting
 from desktop.ui import places, theme
 from desktop.ui.context import Context
-from desktop.ui.reporting.editor import SectionDialog
 from desktop.ui.reporting.preview import ReportPreview
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.fields import DateField, NumberField
@@ -208,7 +207,7 @@ class ReportingPage(Page):
         self._context.navigate(PAGES.get(item.page, item.page), wanted)
 
     def _edit(self, section: str, title: str) -> None:
-        SectionDialog(self._context, self._year, section, title, self).open()
+        self._context.open_form("report_section", year=self._year, section=section, title=title)
 
     def print_work(self) -> "PrintWork | None":
         """The report in the layout of official documents, as the package carries it."""

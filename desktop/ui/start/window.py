@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.services.office import OfficeDraft
+from desktop.system.folders import OfficeFolder
 from desktop.ui import theme
+from desktop.ui.drafts import DraftDesk
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import FormDialog, FormPanel, Values
 from desktop.ui.widgets.section import button, hairline, labelled
@@ -126,6 +128,7 @@ class StartWindow(QWidget):
     def _on_new_clicked(self) -> None:
         dialog = NewOfficeDialog(self._new_folder, self)
         dialog.made.connect(self.new_wanted)
+        DraftDesk(OfficeFolder(self._new_folder).drafts).attend(dialog, "new_office", {})
         dialog.open()
 
 
