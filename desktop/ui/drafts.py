@@ -184,9 +184,15 @@ class Keeper(QObject):
         for draft in self._desk.of_form(self.name, self.wanted):
             if differing := self._differing(draft):
                 self.strip.show_draft(draft, differing, self.restore, self._ask_discard)
+                self._make_room()
                 return
             self._desk.discard(draft)
         self.strip.hide()
+
+    def _make_room(self) -> None:
+        """A small form keeps its fields in sight below the offer; a dialog fits itself to the screen when it is shown."""
+        if not self.dialog.isVisible():
+            self.dialog.resize(self.dialog.width(), self.dialog.height() + self.strip.sizeHint().height())
 
     def _differing(self, draft: Draft) -> list[tuple[str, str, str]]:
         """Label, words now and words in the draft of each field that differs; fields this form no longer has are not."""

@@ -548,7 +548,7 @@ class ShownField(Field):
         super().__init__()
         self._words = words
         self._value: object = None
-        self._label = QLabel(textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hold(self._label)
 
     def value(self) -> object:
