@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from db.attachments import BLOCK, NAME, Attachments, FileState, sha256_of
-from db.connection import BUSY_MS
 from db.durable import draft_of, sync_file, writing_to
 from db.durable import replace as put_in_place
-from db.head import HEAD
+from db.glance import BUSY_MS, trouble_from
+from db.head import HEAD, version_of
 from db.journal import START
-from db.migrate import take_steps, version_of
-from db.store import trouble_from
+from db.migrate import take_steps
 from desktop.domain.errors import Refused, Trouble
 
 FORMAT = 1

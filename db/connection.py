@@ -1,4 +1,4 @@
-"""The one place where a connection to the office's file is set up."""
+"""SQLAlchemy's engines on the office's file."""
 
 import sqlite3
 from pathlib import Path
@@ -7,26 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-APPLICATION_ID = 0x544F574E  # "TOWN": tells our files from other programs' SQLite files
-BUSY_MS = 5000
-
-
-def set_up(connection: sqlite3.Connection, *, writes: bool) -> None:
-    """Foreign keys on, WAL with a sync at every commit (an enforcement record must survive a power cut)."""
-    connection.isolation_level = None
-    run = connection.execute
-    run(f"PRAGMA busy_timeout={BUSY_MS}")
-    run("PRAGMA foreign_keys=ON")
-    run("PRAGMA trusted_schema=OFF")
-    if writes:
-        # Without it INSERT OR REPLACE would remove the row it replaces behind the journal's back.
-        run("PRAGMA recursive_triggers=ON")
-        run("PRAGMA temp_store=MEMORY")
-        run("PRAGMA journal_mode=WAL")
-        run("PRAGMA synchronous=FULL")
-        run("PRAGMA cache_size=-32000")
-    else:
-        run("PRAGMA query_only=ON")
+from db.glance import set_up
 
 
 def engine_for(path: Path, *, writes: bool) -> Engine:

@@ -1,7 +1,6 @@
 """Bring a file up to date, or refuse it untouched: the only way to a `Store`.
 
-A file is looked at with one raw query before anything heavy is imported; Alembic runs only when a step is missing.
-Every missing step is taken in one exclusive transaction, after a backup.
+Alembic runs only when a step is missing. Every missing step is taken in one exclusive transaction, after a backup.
 """
 
 import sqlite3
@@ -14,13 +13,11 @@ from typing import Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from db.connection import APPLICATION_ID
 from db.durable import replace, writing_to
-from db.head import HEAD
-from db.store import Store, trouble_from
+from db.glance import Glance, trouble_from
+from db.head import APPLICATION_ID, HEAD, version_of
+from db.store import Store
 from desktop.domain.errors import Refused, Trouble
-
-SIGNATURE = b"SQLite format 3\x00"
 
 
 def create_store(path: Path, *, person: str = "", now: Callable[[], datetime] = datetime.now) -> Store:
@@ -50,6 +47,7 @@ def open_store(
     person: str = "",
     now: Callable[[], datetime] = datetime.now,
     before_steps: Callable[[Path], Any] | None = None,
+    glance: Glance | None = None,
 ) -> Store:
     """The office file at `path`, brought up to date. `before_steps` makes the backup that a migration needs."""
     version = version_of(path)
@@ -57,48 +55,7 @@ def open_store(
         if before_steps is not None:
             before_steps(path)
         take_steps(path)
-    return Store(path, person=person, now=now)
-
-
-def version_of(path: Path) -> str:
-    """The schema version of a file. Foreign, empty, damaged and newer files are refused, and never written to."""
-    _look_at_head(path)
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{_reading_mode(path)}", uri=True)
-        try:
-            mark = connection.execute("PRAGMA application_id").fetchone()[0]
-            named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if named else None
-            planted = connection.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError as error:
-        raise trouble_from(error) from error
-    if mark != APPLICATION_ID or row is None or planted is not None:
-        raise Trouble("foreign_file", path=str(path))
-    if str(row[0]) > HEAD:
-        raise Trouble("newer_file", path=str(path), version=str(row[0]))
-    return str(row[0])
-
-
-def _reading_mode(path: Path) -> str:
-    """Without a log beside it nobody has the file open: read it as it lies, or SQLite would put a log there itself."""
-    has_log = path.with_name(path.name + "-wal").exists()
-    return "mode=ro" if has_log else "mode=ro&immutable=1"
-
-
-def _look_at_head(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(SIGNATURE))
-    except FileNotFoundError as error:
-        raise Trouble("no_file", path=str(path)) from error
-    except OSError as error:
-        raise Trouble("cannot_open", path=str(path), said=str(error)) from error
-    if not head:
-        raise Trouble("empty_file", path=str(path))
-    if head != SIGNATURE:
-        raise Trouble("foreign_file", path=str(path))
+    return Store(path, person=person, now=now, glance=glance)
 
 
 def take_steps(path: Path) -> None:

@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 
 from db import journal
 from db.connection import engine_for
+from db.glance import Glance, trouble_from
 from desktop.domain.changed import Changed
-from desktop.domain.errors import Refused, Trouble
+from desktop.domain.errors import Refused
 
 log = logging.getLogger(__name__)
 
@@ -37,28 +38,19 @@ class Act:
     title: str
 
 
-def trouble_from(error: Exception) -> Trouble:
-    """What SQLite says, as the kind of trouble a clerk can do something about."""
-    said = str(getattr(error, "orig", error)).lower()
-    for word, code in (
-        ("disk is full", "disk_full"),
-        ("readonly", "read_only"),
-        ("disk i/o", "disk_error"),
-        ("locked", "database_locked"),
-        ("malformed", "damaged"),
-        ("not a database", "damaged"),
-        ("unable to open", "cannot_open"),
-    ):
-        if word in said:
-            return Trouble(code, said=said)
-    return Trouble("database", said=said)
-
-
 class Store:
     """The data of one office. Made by `open_store` in `db.migrate`; closed with `close`."""
 
-    def __init__(self, path: Path, *, person: str = "", now: Callable[[], datetime] = datetime.now) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        person: str = "",
+        now: Callable[[], datetime] = datetime.now,
+        glance: Glance | None = None,
+    ) -> None:
         self.path = path
+        self.glance = glance or Glance(path)
         self.person = person
         self._now = now
         self._writer = engine_for(path, writes=True)
@@ -117,7 +109,8 @@ class Store:
             journal.remove(raw)
             self._local.session = session
             try:
-                yield session
+                with self.glance.acting(raw):
+                    yield session
                 session.flush()
                 raw.execute(journal.REBUILD_SEARCH)
                 journal.close_entry(raw, self._open_entry(raw, title, None))
@@ -137,7 +130,8 @@ class Store:
             entry = self._open_entry(raw, title, undoes)
             self._local.session = session
             try:
-                yield session, done
+                with self.glance.acting(raw):
+                    yield session, done
                 session.flush()
                 done.tables = journal.close_entry(raw, entry)
                 if done.tables:
@@ -324,8 +318,7 @@ class Store:
         """
         assert getattr(self._local, "session", None) is None
         with self._lock:
-            self._writer.dispose()
-            self._reader.dispose()
+            self._let_go()
             try:
                 yield
             finally:
@@ -338,8 +331,12 @@ class Store:
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file."""
         with self._lock:
-            self._writer.dispose()
-            self._reader.dispose()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+        self.glance.close()
 
 
 class _Done:

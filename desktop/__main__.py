@@ -6,16 +6,22 @@ import sys
 def main() -> int:
     """Entry point of `townsafe` and of `python -m desktop`."""
     words = sys.argv[1:]
-    from desktop.cli import names_command, run
+    if words and _names_command(words):
+        from desktop.cli import run
 
-    if names_command(words):
         return run(words)
-    from desktop.compose import start_window
-    from desktop.system.folders import home
-    from desktop.system.log import start_log
+    from desktop import starting
 
-    start_log(home().logs)
+    starting.hasten()
+    from desktop.compose import start_window
+
     return start_window(words)
+
+
+def _names_command(words: list[str]) -> bool:
+    from desktop.cli import names_command
+
+    return names_command(words)
 
 
 if __name__ == "__main__":

@@ -1,72 +1,87 @@
 """The only place where parts are built and handed to one another.
 
-The window is shown first, empty; the office's file is opened, and pages are built, right after it is painted.
+A bare window is painted first; then the rest is loaded, the office's file is opened, and the page is built on which the
+person left off. When that is the roster, it can be used before what it takes to write has been loaded.
 """
 
-import argparse
 import contextlib
-import json
 import logging
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, Qt, QTimer, QTranslator
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from desktop import __version__
+from desktop import starting
 from desktop.domain.errors import Refused, Said, Trouble
 from desktop.system.autostart import IN_TRAY
 from desktop.system.folders import Home, home
-from desktop.system.instance import InstanceLock, socket_name
 from desktop.system.settings import Settings, SettingsFile, Theme
-from desktop.system.storage_place import refuse_bad_place
 from desktop.system.windows_identity import let_another_come_forward, name_process
-from desktop.ui import theme
+from desktop.ui.first_sight import FirstSight
 from desktop.ui.machine import Machine
-from desktop.ui.problems import Problems, install_hooks
-from desktop.ui.window import MainWindow, Office
+from desktop.ui.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
+
+    from desktop.services import Services
+    from desktop.system.instance import InstanceLock
     from desktop.ui.context import FormMaker
     from desktop.ui.one_window import Doorbell
     from desktop.ui.places import LatePage, PageMaker
+    from desktop.ui.problems import Problems
     from desktop.ui.reminders.habits import Habits
+    from desktop.ui.shell import Shell
     from desktop.ui.start.window import NewOffice, StartWindow
+    from desktop.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
 
 ICON_AFTER_MS = 50  # behind the office's file, which the user waits for
 HABITS_AFTER_MS = 1500  # after the first page: the user looks at it first, then at what is due
 SMALL_SCREEN = 1440  # pixels: a window of the usual size would hang over the edge
+FIRST_SIZE = (1366, 768)
+FIRST_EDGES = (184, 52, 30)
+READ_AT_A_GLANCE = frozenset({"enterprises"})
+"""Pages that can be shown before the store is opened."""
 
 
 def start_window(words: Sequence[str]) -> int:
     """Open the program in a window; the answer is the exit status."""
+    folder, on, in_tray = _asked(words)
+    place = home()
+    name_process()
+    program = Program(application(), place, folder, on, logs=place.logs, in_tray=in_tray)
+    program.begin()
+    return program.run()
+
+
+def _asked(words: Sequence[str]) -> tuple[Path | None, date | None, bool]:
+    """The folder and the day that the start was told, and whether it is to be a quiet one."""
+    if not words:
+        return None, None, False
+    import argparse
+
     parser = argparse.ArgumentParser(prog="townsafe", add_help=False)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--on", type=date.fromisoformat)
     parser.add_argument(IN_TRAY, action="store_true")
     asked = parser.parse_args(words)
-    name_process()
-    program = Program(application(), home(), asked.data, asked.on, in_tray=asked.in_tray)
-    program.begin()
-    return program.run()
+    return asked.data, asked.on, asked.in_tray
 
 
 def application() -> QApplication:
-    """The one QApplication, with its name, its look's fonts and Qt's own words in Chinese."""
+    """The one QApplication with its names."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("TownSafe")
     app.setApplicationDisplayName("镇安")
-    app.setApplicationVersion(__version__)
-    translator = QTranslator(app)
-    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
     return app
 
 
@@ -74,38 +89,77 @@ class Program:
     """One run of the program: settings, the start window or the office's window, and the way from one to the other."""
 
     def __init__(
-        self, app: QApplication, place: Home, folder: Path | None, on: date | None, in_tray: bool = False
+        self,
+        app: QApplication,
+        place: Home,
+        folder: Path | None,
+        on: date | None,
+        *,
+        logs: Path | None = None,
+        in_tray: bool = False,
     ) -> None:
+        """`logs` is where the log is kept; without one nothing is. A start `in_tray` shows no window of its own accord."""
         self.app = app
+        self.logs = logs
         self.place = place
         self.folder = folder
         self.on = on
         self.file = SettingsFile(place.settings)
         self.settings: Settings = self.file.read()
+        self.sight: FirstSight | None = None
         self.window: MainWindow | None = None
         self.start: StartWindow | None = None
-        self.shell: Any = None
+        self.shell: Shell | None = None
+        self.is_complete = False
+        """Whether everything of the office's window is there, the store included."""
         self.habits: Habits | None = None
         self.machine = Machine(lambda: self.settings, self._keep)
         self._is_quiet = in_tray
         self._quits = app.quitOnLastWindowClosed()
         self._lock: InstanceLock | None = None
         self._bell: Doorbell | None = None
+        self._problems: Problems | None = None
+        self._take_away_hooks: Callable[[], None] = lambda: None
+
+    def _dress(self) -> None:
+        """The log, Qt's own words in Chinese, the look, and where errors go: what every window but the bare one needs."""
+        if self._problems is not None:
+            return
+        if self.logs is not None:
+            from desktop.system.log import start_log
+
+            start_log(self.logs)
+        from PySide6.QtCore import QLibraryInfo, QTranslator
+
+        from desktop import __version__
+        from desktop.ui import theme
+        from desktop.ui.problems import Problems, install_hooks
+
+        self.app.setApplicationVersion(__version__)
+        translator = QTranslator(self.app)
+        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            self.app.installTranslator(translator)
         self._problems = Problems(_sentence, None, __version__)
         self._take_away_hooks = install_hooks(self._problems)
-        self._apply_look()
+        theme.apply(theme.Look(is_dark=self._is_dark(), is_large=self.settings.large_text))
 
-    def _apply_look(self) -> None:
-        chosen = self.settings.theme
-        system = QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        is_dark = system if chosen is Theme.SYSTEM else chosen is Theme.DARK
-        theme.apply(theme.Look(is_dark=is_dark, is_large=self.settings.large_text))
+    def _is_dark(self) -> bool:
+        if self.settings.theme is not Theme.SYSTEM:
+            return self.settings.theme is Theme.DARK
+        return QApplication.styleHints().colorScheme().name == "Dark"
+
+    def _seems_dark(self) -> bool:
+        """The same for the first sight, told from the system's own colours: asking Qt by name loads its constants."""
+        if self.settings.theme is not Theme.SYSTEM:
+            return self.settings.theme is Theme.DARK
+        return QApplication.palette().window().color().lightness() < 128
 
     # ---- beginning -----------------------------------------------------------------------------------------
 
     def begin(self) -> None:
         """Show the office that is asked for or was open last; without one, the start window."""
-        QTimer.singleShot(ICON_AFTER_MS, self.app, lambda: self._show_icon())  # a timer keeps no plain object alive
+        # A timer keeps no plain object alive: a bound method would be called on what is gone.
+        QTimer.singleShot(ICON_AFTER_MS, self.app, lambda: self._show_icon())
         folder = self._known_folder()
         if folder is None and self._is_quiet:
             QTimer.singleShot(0, self.app, self.app.quit)  # nothing to remind of, and nobody asked for a window
@@ -125,6 +179,7 @@ class Program:
 
     def show_start(self, sentence: str = "") -> None:
         """Offer the three ways to begin."""
+        self._dress()
         from desktop.ui.start.window import StartWindow
 
         folder = self.folder or self.place.office.path
@@ -146,15 +201,17 @@ class Program:
     # ---- opening -------------------------------------------------------------------------------------------
 
     def open(self, folder: Path) -> None:
-        """Show the frame at once, and what it holds as soon as it is painted."""
+        """Show the bare window at once, and what it holds as soon as it is painted."""
         if not _holds_office(folder):
             self._refuse(f"这个文件夹里没有镇安的数据文件（office.db）：{folder}")
             return
-        self._open_with(folder, lambda: self._opened(folder))
+        self._open_with(folder, lambda: self._opened(folder), is_new=False)
 
-    def _open_with(self, folder: Path, opener: Callable[[], Any]) -> None:
+    def _open_with(self, folder: Path, opener: "Callable[[], Services]", is_new: bool) -> None:
+        """Nothing is made in a folder before it is known to be a good place; an office's folder has its lock already."""
         try:
-            refuse_bad_place(folder)
+            if is_new or not self._has_lock(folder):
+                _refuse_bad_place(folder)
             if not self._take(folder):
                 return
         except Said as error:
@@ -163,32 +220,43 @@ class Program:
         except OSError as error:
             self._refuse(_sentence(Trouble("cannot_write", path=str(folder), said=str(error))))
             return
-        window = MainWindow(Office("", date.today().year, self.settings.person))
-        window.show_look(self.settings.theme.value, self.settings.large_text)
-        window.look_chosen.connect(self._on_look_chosen)
-        window.closing.connect(self._on_closing)
-        self.window = window
-        if not self._is_quiet:
-            self._place(window)
-        QTimer.singleShot(0, window, lambda: self._fill(folder, opener))
+        if self._is_quiet:
+            QTimer.singleShot(0, self.app, lambda: self._fill(folder, opener))
+            return
+        self.sight = FirstSight(DARK if self._seems_dark() else LIGHT, "镇安", FIRST_EDGES)
+        self.sight.resize(*FIRST_SIZE)
+        self.sight.was_seen.connect(lambda: self._fill(folder, opener))
+        self._place(self.sight)
 
-    def _place(self, window: MainWindow) -> None:
+    def _place(self, window: "QMainWindow") -> None:
         """Show the window where it was last; the first time it fills a small screen."""
-        kept = QByteArray.fromBase64(self.settings.window.encode("ascii", "ignore"))
-        if not kept.isEmpty() and window.restoreGeometry(kept):
-            window.show()
-        elif window.screen().availableGeometry().width() <= SMALL_SCREEN:
+        if self.settings.window:
+            from PySide6.QtCore import QByteArray
+
+            kept = QByteArray.fromBase64(self.settings.window.encode("ascii", "ignore"))
+            if not kept.isEmpty() and window.restoreGeometry(kept):
+                window.show()
+                return
+        if window.screen().availableGeometry().width() <= SMALL_SCREEN:
             window.showMaximized()
         else:
             window.show()
 
+    def _has_lock(self, folder: Path) -> bool:
+        from desktop.system.instance import InstanceLock
+
+        return InstanceLock(folder).path.exists()
+
     def _take(self, folder: Path) -> bool:
         """Be the one instance on this folder; another one is raised, and this one leaves."""
+        from desktop.system.instance import InstanceLock
+
         folder.mkdir(parents=True, exist_ok=True)
         lock = InstanceLock(folder)
         if lock.acquire():
             self._lock = lock
             return True
+        from desktop.system.instance import socket_name
         from desktop.ui.one_window import ring
 
         let_another_come_forward()
@@ -200,7 +268,7 @@ class Program:
             self.start.say(_sentence(Refused("already_open")))
         return False
 
-    def _opened(self, folder: Path) -> Any:
+    def _opened(self, folder: Path) -> "Services":
         from desktop.services.opening import open_office
 
         return open_office(folder, person=self.settings.person, clock=self._clock())
@@ -210,37 +278,90 @@ class Program:
 
         return Clock() if self.on is None else Clock.on(self.on)
 
-    def _fill(self, folder: Path, opener: Callable[[], Any]) -> None:
-        """Open the file and build the pages; what cannot be opened leads back to the start window with the reason."""
+    def _fill(self, folder: Path, opener: "Callable[[], Services]") -> None:
+        """Open the file and show a page; what cannot be opened leads back to the start window with the reason."""
+        self._dress()
+        try:
+            self._build(folder, opener())
+        except Said as error:
+            self._give_up(error)
+
+    def _build(self, folder: Path, services: "Services") -> None:
+        from desktop import __version__
+        from desktop.system.instance import socket_name
         from desktop.ui.one_window import Doorbell
         from desktop.ui.shell import Shell, office_of
+        from desktop.ui.window import MainWindow
 
-        assert self.window is not None
+        assert self._problems is not None
         try:
-            services = _ready(opener)
-        except Said as error:
-            # The start window comes first: with no window left for a moment, the program would end.
-            self._refuse(_sentence(error))
-            self._close_window()
+            window = self.window = MainWindow(office_of(services))
+            window.show_look(self.settings.theme.value, self.settings.large_text)
+            window.look_chosen.connect(self._on_look_chosen)
+            window.closing.connect(self._on_closing)
+            page = self._first_page(folder, services)
+            if page not in READ_AT_A_GLANCE:
+                _stand_up(services)
+            since = self.settings.last_opened.get(str(folder))
+            self.shell = Shell(window, services, self._memory(), page_makers(since), form_makers(), __version__)
+            self.shell.context.machine = self.machine
+            self.shell.person_chosen.connect(self._on_person_chosen)
+            window.show_page(page)
+        except Said:
+            services.close()
+            raise
+        self._problems.set_window(window)
+        if not self._is_quiet:
+            self._place(window)
+        self._close_sight()
+        self._bell = Doorbell(socket_name(folder), self._come_forward, window)
+        if page in READ_AT_A_GLANCE:
+            self._complete_later(folder)
+        else:
+            self._complete(folder)
+
+    def _first_page(self, folder: Path, services: "Services") -> str:
+        """The page on which the person left off today; a new day begins with what is due."""
+        opened = self.settings.last_opened.get(str(folder))
+        is_same_day = opened is not None and datetime.fromisoformat(opened).date() == services.clock.today()
+        known = any(self.settings.last_page == place.key for place in _places())
+        return self.settings.last_page if is_same_day and known else "workbench"
+
+    def _complete_later(self, folder: Path) -> None:
+        """Load what it takes to write beside the first looks at the roster, then join it here, where the window is."""
+        assert self.window is not None
+        word = _Word(self.window)
+        word.came.connect(lambda: self._try_to_complete(folder))
+        threading.Thread(target=_load_the_rest, args=(word.came.emit,), name="loading", daemon=True).start()
+
+    def _try_to_complete(self, folder: Path) -> None:
+        if self.shell is None:  # closed already
             return
-        self._bell = Doorbell(socket_name(folder), self._come_forward, self.window)
-        since = self.settings.last_opened.get(str(folder))
-        self.shell = Shell(self.window, services, self._memory(), page_makers(since), form_makers(), __version__)
-        self.shell.context.machine = self.machine
-        self.shell.person_chosen.connect(self._on_person_chosen)
-        self.window.set_office(office_of(services))
-        self._problems.set_window(self.window)
-        self.window.show_page("workbench")
+        try:
+            _stand_up(self.shell.services)
+            self._complete(folder)
+        except Said as error:
+            self._give_up(error)
+
+    def _complete(self, folder: Path) -> None:
+        """The counts in frame and rail, and what is remembered of this start."""
+        assert self.shell is not None
+        self.shell.complete()
         self._keep(self.settings.with_folder(folder))
         if not self._is_quiet:
             self._remember_opening()
         if self.start is not None:
             self.start.close()
             self.start = None
-        QTimer.singleShot(0 if self._is_quiet else HABITS_AFTER_MS, self.window, lambda: self._begin_habits())
+        self.is_complete = True
+        starting.settle()
+        assert self.window is not None
+        wait = 0 if self._is_quiet else HABITS_AFTER_MS
+        QTimer.singleShot(wait, self.window, lambda: self._begin_habits())
 
     def _remember_opening(self) -> None:
         """When somebody last saw this office: what became overdue since is said at the next time."""
+        assert self.shell is not None
         services = self.shell.services
         moment = services.clock.now().isoformat(timespec="seconds")
         self._keep(self.settings.with_opened(services.folder, moment))
@@ -265,12 +386,22 @@ class Program:
 
         self.app.setWindowIcon(window_icon())
 
+    def _give_up(self, error: Said) -> None:
+        """Back to the start window, which comes first: with no window left for a moment, the program would end."""
+        self._refuse(_sentence(error))
+        self._close_sight()
+        self._close_window()
+
     def _memory(self) -> dict[str, Any]:
         """What tables and splitters remember on this machine, by name."""
+        import json
+
         memory = {}
         for name, kept in self.settings.layouts.items():
-            with contextlib.suppress(ValueError):
+            try:
                 memory[name] = json.loads(kept)
+            except ValueError:
+                log.warning("a layout cannot be read: %s", name)
         return memory
 
     def _refuse(self, sentence: str) -> None:
@@ -279,12 +410,21 @@ class Program:
         else:
             self.start.say(sentence)
 
+    def _close_sight(self) -> None:
+        if self.sight is not None:
+            self.sight.close()
+            self.sight.deleteLater()
+            self.sight = None
+
     def _close_window(self) -> None:
         if self.window is not None:
             self.window.closing.disconnect(self._on_closing)
             self.window.close()
             self.window.deleteLater()
             self.window = None
+        if self.shell is not None:
+            self.shell.close()
+            self.shell = None
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -292,7 +432,7 @@ class Program:
     def _on_new_wanted(self, wanted: "NewOffice") -> None:
         self.settings = replace(self.settings, person=wanted.person)
 
-        def made() -> Any:
+        def made() -> "Services":
             from desktop.services.opening import create_office, open_office
 
             services = create_office(wanted.folder, person=wanted.person, clock=self._clock())
@@ -300,7 +440,7 @@ class Program:
             services.close()  # a sitting of its own: undoing it would leave a file without an office
             return open_office(wanted.folder, person=wanted.person, clock=self._clock())
 
-        self._open_with(wanted.folder, made)
+        self._open_with(wanted.folder, made, is_new=True)
 
     def _on_sample_wanted(self) -> None:
         folder = self.place.sample.path
@@ -308,19 +448,21 @@ class Program:
             self.open(folder)
             return
 
-        def made() -> Any:
+        def made() -> "Services":
             from desktop.services.opening import create_office
 
             services = create_office(folder, person=self.settings.person or "试用", clock=self._clock())
             services.sample.fill()
             return services
 
-        self._open_with(folder, made)
+        self._open_with(folder, made, is_new=True)
 
     # ---- the rest ------------------------------------------------------------------------------------------
 
     def _come_forward(self) -> None:
         if self.window is not None:
+            from PySide6.QtCore import Qt
+
             self.app.setQuitOnLastWindowClosed(self._quits)
             if self._is_quiet:
                 self._is_quiet = False
@@ -348,9 +490,12 @@ class Program:
             self.habits.close()
             self.habits = None
         if self.window is not None and self.shell is not None:
-            kept = self.window.saveGeometry().toBase64().data()
-            self.settings = replace(self.settings, window=bytes(kept).decode("ascii"))
+            kept = bytes(self.window.saveGeometry().toBase64().data()).decode("ascii")
+            page = self.window.page
+            self.settings = replace(self.settings, window=kept, last_page=page.KEY if page is not None else "")
         if self.shell is not None:
+            import json
+
             for name, kept in self.shell.context.memory.items():
                 self.settings = self.settings.with_layout(name, json.dumps(kept, ensure_ascii=False))
             self.file.write(self.settings)
@@ -362,21 +507,44 @@ class Program:
 
     def end(self) -> None:
         """Give back what was taken."""
+        self._close_sight()
         self._on_closing()
         if self._lock is not None:
             self._lock.release()
         self._take_away_hooks()
 
 
-def _ready(opener: Callable[[], Any]) -> Any:
-    """The services with this year's standing duties; a file that fails at its first use is closed again."""
-    services = opener()
-    try:
-        services.offices.ensure_standing()
-    except Said:
-        services.close()
-        raise
-    return services
+class _Word(QObject):
+    """Brings a word from another thread to the window's."""
+
+    came = Signal()
+
+
+def _load_the_rest(then: Callable[[], object]) -> None:
+    """Import what it takes to write, then say so; the roster is in use meanwhile."""
+    import desktop.services.figures
+    import desktop.services.office
+    import desktop.services.workbench  # noqa: F401 — each is loaded, none is called here
+
+    with contextlib.suppress(RuntimeError):  # the window is gone: nobody waits any more
+        then()
+
+
+def _places() -> "Sequence[Any]":
+    from desktop.ui import places
+
+    return places.ALL
+
+
+def _refuse_bad_place(folder: Path) -> None:
+    from desktop.system.storage_place import refuse_bad_place
+
+    refuse_bad_place(folder)
+
+
+def _stand_up(services: "Services") -> None:
+    """Have this year's standing duties in the file."""
+    services.offices.ensure_standing()
 
 
 def _holds_office(folder: Path) -> bool:
@@ -397,22 +565,21 @@ def _sentence(error: Said) -> str:
 # ---- pages and forms ---------------------------------------------------------------------------------------
 
 
-def page_makers(since: str | None) -> "list[PageMaker | LatePage]":
-    """The pages in the order of the rail. The first is shown at once; the others are loaded when they are wanted."""
-    from desktop.ui import places
+def page_makers(since: str | None) -> "list[LatePage]":
+    """The pages in the order of the rail, each loaded when somebody first goes there."""
+    from desktop.ui.places import ALL, LatePage
+
+    loaders = (
+        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _cases, _reporting, _settings
+    )  # fmt: skip
+    return [LatePage(place, load) for place, load in zip(ALL, loaders, strict=True)]
+
+
+def _workbench(since: str | None) -> "PageMaker":
     from desktop.ui.shell import since_of
     from desktop.ui.workbench.page import WorkbenchPage
 
-    late = (
-        (places.ENTERPRISES, _enterprises),
-        (places.CALENDAR, _calendar),
-        (places.INSPECTIONS, _inspections),
-        (places.HAZARDS, _hazards),
-        (places.CASES, _cases),
-        (places.REPORTING, _reporting),
-        (places.SETTINGS, _settings),
-    )
-    return [lambda context: WorkbenchPage(context, since_of(since)), *(places.LatePage(*page) for page in late)]
+    return lambda context: WorkbenchPage(context, since_of(since))
 
 
 def _enterprises() -> "PageMaker":

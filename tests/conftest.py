@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.starting import import_qt
+
 # Before anything loads Qt: tests draw into memory, unless the person at the terminal names another platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+import_qt()  # as the program does, so that all tests run as it does
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = Path(os.environ.get("TOWNSAFE_SAMPLES", ROOT.parent / "shared" / "samples"))

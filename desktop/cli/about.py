@@ -40,7 +40,7 @@ def version(call: Call) -> int:
 def _file_version(call: Call) -> str | None:
     if not call.has_office:
         return None
-    from db.migrate import version_of
+    from db.head import version_of
 
     try:
         return version_of(call.folder / "office.db")

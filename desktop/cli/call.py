@@ -123,8 +123,7 @@ class Call:
 
     def _is_old(self) -> bool:
         """Whether opening the file changes it, because it takes the steps of a migration."""
-        from db.head import HEAD
-        from db.migrate import version_of
+        from db.head import HEAD, version_of
 
         return version_of(self.folder / FILE_NAME) != HEAD
 

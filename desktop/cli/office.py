@@ -79,7 +79,7 @@ def _remove_new_file(path: Path) -> None:
 
 def _county(code: str) -> str:
     """The county-level city that a town's code lies in; empty where the catalogue does not know it."""
-    from desktop.services.rules import catalogue
+    from desktop.services.shipped import catalogue
 
     return next((row["text"] for row in catalogue("regions") if row["code"] == code[:COUNTY_DIGITS]), "")
 

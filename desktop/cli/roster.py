@@ -20,7 +20,7 @@ def find(call: Call) -> int:
 
     text = " ".join(call.text)
     with call.office() as services:
-        hits = services.enterprises.find(text)
+        hits = services.roster.find(text)
     rows = [
         (hit.id, hit.uscc, label(hit.risk_level), "重点" if hit.is_key else "", hit.village, hit.name) for hit in hits
     ]
@@ -40,10 +40,10 @@ def show(call: Call) -> int:
 
 def _number(services: "Services", text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) < CODE_LENGTH:
-        if services.enterprises.rows([int(text)]):
+        if services.roster.rows([int(text)]):
             return int(text)
         raise Unusable(f"没有编号为 {text} 的企业，请先用 enterprise find 查找")
-    exact = [hit for hit in services.enterprises.find(text) if text.upper() == hit.uscc or text == hit.name]
+    exact = [hit for hit in services.roster.find(text) if text.upper() == hit.uscc or text == hit.name]
     if len(exact) == 1:
         return exact[0].id
     raise Unusable(f"没有代码或名称为“{text}”的企业，请先用 enterprise find 查找")

@@ -98,8 +98,7 @@ def _restore_as(call: Call, folder: Path) -> int:
 
 def _is_unusable(call: Call) -> bool:
     """Whether there is no present file, or one that no store can open: then nothing can be compared."""
-    from db.head import HEAD
-    from db.migrate import version_of
+    from db.head import HEAD, version_of
 
     try:
         return not call.has_office or version_of(call.folder / "office.db") != HEAD

@@ -3,11 +3,13 @@
 Modules are imported on first use: the window opens before reports, imports and backups are even read from disk.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from db.glance import Glance
     from db.store import Store
     from desktop.domain.deadline import RuleBook
     from desktop.services.agenda import Agenda
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.services.reminders import Reminders
     from desktop.services.reporting import Reporting
     from desktop.services.revisits import Revisits
+    from desktop.services.roster import Roster
     from desktop.services.sample import Sample
     from desktop.services.views import SavedViews
     from desktop.services.work_calendar import WorkCalendars
@@ -43,9 +46,49 @@ class Services:
     """Every service over one open office."""
 
     def __init__(self, store: "Store", folder: Path, clock: "Clock") -> None:
-        self.store = store
+        self.glance = store.glance
         self.folder = folder
         self.clock = clock
+        self._open: Callable[[], Store] = lambda: store
+        self._person = store.person
+        self._waiting: list[Callable[[Store], object]] = []
+
+    @classmethod
+    def late(
+        cls, glance: "Glance", open_store: "Callable[[], Store]", folder: Path, person: str, clock: "Clock"
+    ) -> "Services":
+        """Services whose store is opened when it is first asked for; until then only lists can be read, at a glance."""
+        made = cls.__new__(cls)
+        made.glance, made.folder, made.clock = glance, folder, clock
+        made._open, made._person, made._waiting = open_store, person, []
+        return made
+
+    @cached_property
+    def store(self) -> "Store":
+        """The one door to the data; whoever waited for it is told."""
+        store = self._open()
+        self.__dict__["store"] = store  # listeners may ask for services that ask for the store
+        for listener in self._waiting:
+            listener(store)
+        self._waiting.clear()
+        return store
+
+    @property
+    def person(self) -> str:
+        """Who works here now."""
+        return self.store.person if self.is_store_open else self._person
+
+    @property
+    def is_store_open(self) -> bool:
+        """Whether somebody has asked for the store by now."""
+        return "store" in self.__dict__
+
+    def when_open(self, listener: "Callable[[Store], object]") -> None:
+        """Tell `listener` the store: as soon as it is opened, or now."""
+        if self.is_store_open:
+            listener(self.store)
+        else:
+            self._waiting.append(listener)
 
     @cached_property
     def rules(self) -> "RuleBook":
@@ -60,7 +103,7 @@ class Services:
         """Sectors, attributes, grades, classes."""
         from desktop.services.catalogue import Catalogue
 
-        return Catalogue(self.store)
+        return Catalogue(self.glance)
 
     @cached_property
     def calendars(self) -> "WorkCalendars":
@@ -98,13 +141,27 @@ class Services:
         return Permits(self.store, self.clock, self.catalogue, self.obligations)
 
     @cached_property
+    def roster(self) -> "Roster":
+        """The lists of the roster."""
+        from desktop.services.roster import Roster
+
+        return Roster(self.glance, self.clock, self.catalogue)
+
+    @cached_property
     def enterprises(self) -> "Enterprises":
-        """The roster."""
+        """The records of the roster."""
         from desktop.services.enterprises import Enterprises
         from desktop.services.rules import key_targets
 
         return Enterprises(
-            self.store, self.clock, self.catalogue, self.obligations, self.permits, self.rules, key_targets()
+            self.store,
+            self.clock,
+            self.roster,
+            self.catalogue,
+            self.obligations,
+            self.permits,
+            self.rules,
+            key_targets(),
         )
 
     @cached_property
@@ -196,7 +253,7 @@ class Services:
         """Saved views of the pages."""
         from desktop.services.views import SavedViews
 
-        return SavedViews(self.store)
+        return SavedViews(self.glance, lambda: self.store)
 
     @cached_property
     def imports(self) -> "Imports":
@@ -249,4 +306,6 @@ class Services:
 
     def close(self) -> None:
         """Close the office's file."""
-        self.store.close()
+        if self.is_store_open:
+            self.store.close()
+        self.glance.close()

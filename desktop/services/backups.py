@@ -20,7 +20,8 @@ from db import backup
 from db.attachments import Attachments
 from db.backup import BackupFacts
 from db.durable import draft_of, writing_to
-from db.store import Store, trouble_from
+from db.glance import trouble_from
+from db.store import Store
 from desktop.domain.errors import Trouble
 from desktop.domain.thinning import kept
 from desktop.services.clock import Clock

@@ -7,12 +7,14 @@ the office's own records.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from db.store import Store
+from db.glance import Glance
 from desktop.domain.enterprise import Choices, RiskLevel
-from desktop.domain.permit import OTHER, PermitKind
-from desktop.services.rules import catalogue
+from desktop.services.shipped import catalogue
+
+if TYPE_CHECKING:
+    from desktop.domain.permit import PermitKind
 
 # Kinds of the validity catalogue that are papers with an expiry. The others are periods of training and drills.
 _PAPERS = frozenset(
@@ -96,8 +98,8 @@ class Catalogue:
 
     DEPENDS_ON: ClassVar[frozenset[str]] = frozenset({"enterprise", "enterprise_tag"})
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, glance: Glance) -> None:
+        self._glance = glance
 
     # ---- sectors -------------------------------------------------------------------------------------------
 
@@ -193,8 +195,10 @@ class Catalogue:
     # ---- permits -------------------------------------------------------------------------------------------
 
     @cached_property
-    def permit_kinds(self) -> Mapping[str, PermitKind]:
+    def permit_kinds(self) -> "Mapping[str, PermitKind]":
         """Permits and certificates with an expiry, by the id of the validity catalogue; `other` is the last."""
+        from desktop.domain.permit import OTHER, PermitKind
+
         kinds = [_permit_kind(row) for row in catalogue("validity") if row["category"] in _PAPERS]
         return {kind.id: kind for kind in [*kinds, PermitKind(OTHER, "其他证照", "其他")]}
 
@@ -218,8 +222,8 @@ class Catalogue:
         return self._words("SELECT tag FROM enterprise_tag GROUP BY 1 ORDER BY COUNT(*) DESC, 1")
 
     def _words(self, sql: str) -> list[str]:
-        with self._store.read() as session:
-            return [str(row[0]) for row in session.connection().exec_driver_sql(sql)]
+        with self._glance.look() as connection:
+            return [str(row[0]) for row in connection.execute(sql)]
 
     @cached_property
     def choices(self) -> Choices:
@@ -248,7 +252,9 @@ def _attribute(row: Mapping[str, str]) -> RiskAttribute:
     )
 
 
-def _permit_kind(row: Mapping[str, str]) -> PermitKind:
+def _permit_kind(row: Mapping[str, str]) -> "PermitKind":
+    from desktop.domain.permit import PermitKind  # with the rules of time behind it, which no list needs
+
     value, remind = row["value"], row["remind_before"]
     return PermitKind(
         row["id"],

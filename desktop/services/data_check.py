@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Date
 
 from db import journal
 from db.attachments import Attachments, FileState
-from db.connection import BUSY_MS
-from db.store import Store, trouble_from
+from db.glance import BUSY_MS, trouble_from
+from db.store import Store
 from desktop.domain.enterprise import CodeState
 from desktop.domain.uscc import UsccState, classify
 from desktop.services.office import ORDER_FORM

@@ -4,12 +4,11 @@ A list of 100,000 is handed out as ids; rows are read a page at a time. The whol
 remembered under the newest journal entry, so that a keystroke costs one full-text query.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from desktop.domain.hazard import OPEN
 from desktop.services.search_text import match_query, sort_key
@@ -120,23 +119,27 @@ class EnterpriseOrder:
         self._lists: dict[Any, tuple[int, ...]] = {}
         self._array: tuple[tuple[int, ...], Any] = ((), None)
 
-    def ids(self, session: Session, query: EnterpriseQuery, today: date) -> tuple[int, ...]:
-        """The ids of all that match, in order."""
-        listed = self._listed(session, query, today)
+    def ids(
+        self, connection: sqlite3.Connection, query: EnterpriseQuery, today: date, *, remembers: bool
+    ) -> tuple[int, ...]:
+        """The ids of all that match, in order. Inside an act nothing is remembered: it may yet be rolled back."""
+        listed = self._listed(connection, query, today, remembers)
         match = match_query(query.text)
         if match is None:
             return listed
-        return self._among(listed, column(session, HITS_SQL, (match,))[0])
+        return self._among(listed, column(connection, HITS_SQL, (match,))[0])
 
-    def _listed(self, session: Session, query: EnterpriseQuery, today: date) -> tuple[int, ...]:
+    def _listed(
+        self, connection: sqlite3.Connection, query: EnterpriseQuery, today: date, remembers: bool
+    ) -> tuple[int, ...]:
         """What the facets leave of the order, remembered."""
-        lists = self._current(session, today)
+        lists = self._current(connection, today) if remembers else {}
         facets = _given(query.facets)
         key = (query.sort, tuple(sorted((name, tuple(sorted(values))) for name, values in facets.items())))
         if key not in lists:
-            order = lists.setdefault(query.sort, _order(session, query.sort, today))
+            order = lists.setdefault(query.sort, _order(connection, query.sort, today))
             where, values = conditions(EnterpriseQuery("", facets), self._with_below, today)
-            kept = frozenset(column(session, f"SELECT e.id FROM enterprise e WHERE {where}", values))
+            kept = frozenset(column(connection, f"SELECT e.id FROM enterprise e WHERE {where}", values))
             lists[key] = order if len(kept) == len(order) else tuple([number for number in order if number in kept])
         return lists[key]
 
@@ -157,20 +160,17 @@ class EnterpriseOrder:
         mask[found] = True
         return tuple(order[mask[order]].tolist())
 
-    def _current(self, session: Session, today: date) -> dict[Any, tuple[int, ...]]:
-        """The lists that still hold. Inside an act nothing is remembered: it may yet be rolled back."""
-        if not column(session, "PRAGMA query_only", ())[0]:
-            return {}
-        head = (column(session, "SELECT COALESCE(MAX(id), 0) FROM operation", ())[0], today)
+    def _current(self, connection: sqlite3.Connection, today: date) -> dict[Any, tuple[int, ...]]:
+        """The lists that still hold."""
+        head = (column(connection, "SELECT COALESCE(MAX(id), 0) FROM operation", ())[0], today)
         if head != self._head or len(self._lists) > MOST_LISTS:
             self._head, self._lists = head, {}
         return self._lists
 
 
-def column(session: Session, sql: str, values: tuple[Any, ...] | dict[str, Any]) -> list[Any]:
+def column(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...] | dict[str, Any]) -> list[Any]:
     """The first column of a raw query: a hundred thousand ids without an object each."""
-    raw: Any = session.connection().connection.driver_connection
-    return [row[0] for row in raw.execute(sql, values)]
+    return [row[0] for row in connection.execute(sql, values)]
 
 
 def _given(facets: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -228,15 +228,14 @@ def counts_sql(facet: str, where: str) -> str:
     return f"SELECT {_PLAIN_FACETS[facet]}, COUNT(*) FROM enterprise e WHERE {where} GROUP BY 1"
 
 
-def _order(session: Session, sort: tuple[str, bool], today: date) -> tuple[int, ...]:
+def _order(connection: sqlite3.Connection, sort: tuple[str, bool], today: date) -> tuple[int, ...]:
     """All ids in order; what is not known comes last either way, equals stand by name."""
     key, descending = sort
     if key == "name":
-        names = column(session, "SELECT id FROM enterprise ORDER BY sort_key, id", ())
+        names = column(connection, "SELECT id FROM enterprise ORDER BY sort_key, id", ())
         return tuple(reversed(names)) if descending else tuple(names)
     value, join = (f"NULLIF(e.{key}, '')", "") if key in _WORD_SORTS else _SORTS[key]
-    raw: Any = session.connection().connection.driver_connection
-    rows = raw.execute(
+    rows = connection.execute(
         f"SELECT e.id, {value} FROM enterprise e {join} ORDER BY e.sort_key, e.id", {"today": today.isoformat()}
     ).fetchall()
     known = [row for row in rows if row[1] is not None]

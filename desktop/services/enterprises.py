@@ -1,11 +1,11 @@
 """The roster 企业名册: registering, changing, finding and listing enterprises, and the one-enterprise file 一企一档."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Enterprise, EnterpriseAttribute, EnterpriseTag, FormerName
@@ -16,17 +16,12 @@ from desktop.domain.enterprise import (
     CheckedDraft,
     CodeState,
     EnterpriseDraft,
-    EnterpriseStatus,
-    RiskLevel,
-    Size,
-    StandardLevel,
     advice,
     check_attributes,
     checked,
 )
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.inspection import InspectionOrigin
-from desktop.domain.uscc import normalise
 from desktop.services.catalogue import Catalogue
 from desktop.services.clock import Clock
 from desktop.services.enterprise_file import (
@@ -37,81 +32,12 @@ from desktop.services.enterprise_file import (
     InspectionLine,
     OrderLine,
 )
-from desktop.services.enterprise_query import (
-    CURRENT,
-    EXPIRED_PERMITS,
-    LAST_DUE,
-    OPEN_HAZARDS,
-    EnterpriseOrder,
-    EnterpriseQuery,
-    conditions,
-    counts_sql,
-)
+from desktop.services.enterprise_query import LAST_DUE, OPEN_HAZARDS
 from desktop.services.enterprise_timeline import RecordChange, TimelineEntry, history, timeline
 from desktop.services.obligations import DueItem, DueQuery, Obligations
 from desktop.services.permits import PermitQuery, PermitRow, Permits
-from desktop.services.search_text import initials, match_query, name_key, search_text, sort_key
-
-PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class EnterpriseRow:
-    """A line of the roster. `next_due_on` is the earliest day of an open obligation that is not past."""
-
-    id: int
-    name: str
-    uscc: str | None
-    code_state: CodeState
-    legacy_code: str | None
-    village: str
-    grid_worker: str
-    address: str
-    legal_person: str
-    principal: str
-    contact: str
-    phone: str
-    safety_officer: str
-    sector: str | None
-    sector_label: str
-    industry: str
-    risk_level: RiskLevel | None
-    size: Size | None
-    standard_level: StandardLevel | None
-    employees: int | None
-    established_on: str | None
-    status: EnterpriseStatus
-    is_key: bool
-    remark: str
-    archived_on: date | None
-    tags: tuple[str, ...]
-    open_hazard_count: int
-    overdue_count: int
-    expired_permit_count: int
-    last_inspected_on: date | None
-    next_due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class RosterSummary:
-    """The living figures above the list."""
-
-    count: int
-    key_count: int
-    operating_count: int
-    by_level: Mapping[RiskLevel | None, int]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundEnterprise:
-    """A hit of a search by name, initials or code."""
-
-    id: int
-    name: str
-    uscc: str | None
-    village: str
-    risk_level: RiskLevel | None
-    is_key: bool
+from desktop.services.roster import EnterpriseRow, Roster
+from desktop.services.search_text import name_key, search_text, sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +95,13 @@ _EXEMPT = (InspectionOrigin.TIP, InspectionOrigin.ASSIGNED)
 class Enterprises:
     """Everything the office does with its roster, one record at a time; ledgers come in by `imports`."""
 
-    DEPENDS_ON: ClassVar[frozenset[str]] = frozenset(
-        {
-            "enterprise", "enterprise_attribute", "enterprise_tag", "former_name", "permit", "hazard", "inspection",
-            "inspection_officer", "rectification_order", "extension", "reinspection", "reinspection_result",
-            "escalation", "revisit", "revisit_programme", "penalty_case", "obligation", "obligation_due",
-        }
-    )  # fmt: skip
+    DEPENDS_ON = Roster.DEPENDS_ON
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
+        roster: Roster,
         catalogue: Catalogue,
         obligations: Obligations,
         permits: Permits,
@@ -189,12 +110,12 @@ class Enterprises:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._roster = roster
         self._catalogue = catalogue
         self._obligations = obligations
         self._permits = permits
         self._rules = rules
         self._targets = targets
-        self._ordering = EnterpriseOrder(catalogue.with_below)
 
     # ---- acts ----------------------------------------------------------------------------------------------
 
@@ -293,95 +214,6 @@ class Enterprises:
     def _classification(self, session: Session, record: Enterprise) -> Classification:
         return self._targets.classify(_profile(session, record))
 
-    # ---- lists ---------------------------------------------------------------------------------------------
-
-    def ids(self, query: EnterpriseQuery = CURRENT) -> tuple[int, ...]:
-        """The ids of all that match, in order."""
-        with self._store.read() as session:
-            return self._ordering.ids(session, query, self._clock.today())
-
-    def count(self, query: EnterpriseQuery = CURRENT) -> int:
-        """How many match."""
-        return len(self.ids(query))
-
-    def rows(self, enterprise_ids: Sequence[int]) -> list[EnterpriseRow]:
-        """The rows of a page, in the order of the ids; one that is gone is left out."""
-        found: dict[int, EnterpriseRow] = {}
-        with self._store.read() as session:
-            for start in range(0, len(enterprise_ids), PAGE):
-                found.update(self._page(session, enterprise_ids[start : start + PAGE]))
-        return [found[number] for number in enterprise_ids if number in found]
-
-    def _page(self, session: Session, chosen: Sequence[int]) -> dict[int, EnterpriseRow]:
-        among, today = f"({', '.join(str(int(number)) for number in chosen)})", self._clock.today().isoformat()
-        run = session.connection().exec_driver_sql
-        hazards = dict(_pairs(run(f"{OPEN_HAZARDS_OF} IN {among} GROUP BY 1")))
-        permits = dict(_pairs(run(f"{EXPIRED_OF} IN {among} GROUP BY 1", {"today": today})))
-        inspected = dict(_pairs(run(f"{INSPECTED_OF} IN {among} GROUP BY 1")))
-        dues = {row[0]: (row[1], row[2]) for row in run(f"{DUES_OF} IN {among} GROUP BY 1", {"today": today})}
-        tags: dict[int, list[str]] = {}
-        for number, tag in run(
-            f"SELECT enterprise_id, tag FROM enterprise_tag WHERE enterprise_id IN {among} ORDER BY id"
-        ):
-            tags.setdefault(number, []).append(tag)
-        rows = {}
-        for row in run(f"{ROW_SQL} IN {among}").mappings():
-            number = row["id"]
-            overdue, due = dues.get(number, (0, None))
-            rows[number] = EnterpriseRow(
-                **_read(row),
-                sector_label=self._catalogue.sector_label(row["sector"]),
-                tags=tuple(tags.get(number, ())),
-                open_hazard_count=hazards.get(number, 0),
-                overdue_count=overdue,
-                expired_permit_count=permits.get(number, 0),
-                last_inspected_on=_day(inspected.get(number)),
-                next_due_on=_day(due),
-            )
-        return rows
-
-    def facet_counts(self, query: EnterpriseQuery, facet: str) -> dict[str, int]:
-        """How many each value of a facet would give under the other filters; "" is what is not known."""
-        where, values = conditions(query, self._catalogue.with_below, self._clock.today(), without=facet)
-        with self._store.read() as session:
-            rows = session.connection().exec_driver_sql(counts_sql(facet, where), values)
-            return {str(value): int(count) for value, count in rows}
-
-    def summary(self, query: EnterpriseQuery = CURRENT) -> RosterSummary:
-        """The figures of what a query lists."""
-        where, values = conditions(query, self._catalogue.with_below, self._clock.today())
-        sql = (
-            "SELECT e.risk_level, COUNT(*), SUM(e.is_key), SUM(e.status = 'operating') "
-            f"FROM enterprise e WHERE {where} GROUP BY 1"
-        )
-        with self._store.read() as session:
-            rows = session.connection().exec_driver_sql(sql, values).all()
-        levels = {(RiskLevel(row[0]) if row[0] else None): int(row[1]) for row in rows}
-        return RosterSummary(
-            sum(row[1] for row in rows), sum(row[2] for row in rows), sum(row[3] for row in rows), levels
-        )
-
-    def find(self, text: str, limit: int = 20) -> list[FoundEnterprise]:
-        """The best hits for what somebody typed: a whole code, then the start of a name or of its initials, then the rest."""
-        match, key, code = match_query(text), name_key(text), normalise(text)
-        if match is None:
-            return []
-        with self._store.read() as session:
-            run = session.connection().exec_driver_sql
-            hits = [
-                *run(f"{FIND_SQL} AND (uscc = ? OR legacy_code = ?) LIMIT ?", (code, code, limit)),
-                *run(
-                    f"{FIND_SQL} AND name_key >= ? AND name_key < ? ORDER BY name_key LIMIT ?",
-                    (key, f"{key}\uffff", limit),
-                ),
-                *run(f"{FIND_SQL} AND id IN ({SEARCH_SQL})", (match, MOST_CANDIDATES)),
-            ]
-        ranked = sorted({row[0]: row for row in hits}.values(), key=lambda row: _rank(row, key, code))
-        return [
-            FoundEnterprise(row[0], row[1], row[2], row[3], RiskLevel(row[4]) if row[4] else None, bool(row[5]))
-            for row in ranked[:limit]
-        ]
-
     # ---- one enterprise ------------------------------------------------------------------------------------
 
     def draft(self, enterprise_id: int) -> EnterpriseDraft:
@@ -413,7 +245,7 @@ class Enterprises:
             draft, profile = _draft(session, record), _profile(session, record)
             lines = EnterpriseFile(session, enterprise_id)
             return EnterpriseDetail(
-                row=self._page(session, [enterprise_id])[enterprise_id],
+                row=self._roster.rows([enterprise_id])[0],
                 draft=draft,
                 classification=self._targets.classify(profile),
                 suggested_grade=self._targets.suggested_grade(profile),
@@ -556,72 +388,10 @@ def _set_attributes(session: Session, enterprise_id: int, wanted: Mapping[str, s
 
 # ---- reading a record --------------------------------------------------------------------------------------------
 
-# A page asks for a hundred enterprises: the unary + keeps SQLite from walking every open hazard or obligation of the
-# township by the index on its state, where the index on the enterprise finds those few.
-OPEN_HAZARDS_OF = (
-    f"SELECT enterprise_id, COUNT(*) FROM ({OPEN_HAZARDS.replace('status', '+status')}) WHERE enterprise_id"
-)
-EXPIRED_OF = f"SELECT enterprise_id, COUNT(*) FROM ({EXPIRED_PERMITS}) WHERE enterprise_id"
-INSPECTED_OF = "SELECT enterprise_id, MAX(inspected_on) FROM inspection WHERE status = 'done' AND enterprise_id"
-DUES_OF = f"""
-SELECT o.enterprise_id, SUM(d.due_on < :today), MIN(CASE WHEN d.due_on >= :today THEN d.due_on END)
-FROM {LAST_DUE.replace("o.ended_on", "+o.ended_on")} WHERE o.enterprise_id
-"""
-_ROW_COLUMNS = (
-    "id", "name", "uscc", "code_state", "legacy_code", "village", "grid_worker", "address", "legal_person", "principal",
-    "contact", "phone", "safety_officer", "sector", "industry", "risk_level", "size", "standard_level", "employees",
-    "established_on", "status", "is_key", "remark", "archived_on",
-)  # fmt: skip
-ROW_SQL = f"SELECT {', '.join(_ROW_COLUMNS)} FROM enterprise WHERE id"
-MOST_CANDIDATES = 2000
-FIND_SQL = "SELECT id, name, uscc, village, risk_level, is_key, name_key, legacy_code FROM enterprise WHERE archived_on IS NULL"
-SEARCH_SQL = "SELECT rowid FROM enterprise_search WHERE enterprise_search MATCH ? LIMIT ?"
 CAP_DEFINITION = (
     "本年已完成的检查次数，投诉举报、交办转办引起的检查不受上限限制，另列；复查是否计入尚未核实，也另列。"
     "本程序只知道本单位登记的检查，市局的检查应当合并计算。"
 )
-
-
-def _pairs(rows: Iterable[Any]) -> list[tuple[int, Any]]:
-    return [(row[0], row[1]) for row in rows]
-
-
-_ENUMS: Mapping[str, Any] = {
-    "code_state": CodeState,
-    "risk_level": RiskLevel,
-    "size": Size,
-    "standard_level": StandardLevel,
-    "status": EnterpriseStatus,
-    "is_key": bool,
-    "archived_on": date.fromisoformat,
-}
-
-
-def _read(row: RowMapping) -> dict[str, Any]:
-    """The columns of a raw row as a frozen row wants them."""
-    return {
-        name: _ENUMS[name](row[name]) if name in _ENUMS and row[name] is not None else row[name]
-        for name in _ROW_COLUMNS
-    }
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _rank(row: Any, key: str, code: str) -> tuple[int, int, str]:
-    number, name, uscc, _, _, _, known, legacy = row
-    if code in (uscc, legacy):
-        place = 0
-    elif known == key:
-        place = 1
-    elif known.startswith(key):
-        place = 2
-    elif any(spelling.startswith(key) for spelling in initials(name)):
-        place = 3
-    else:
-        place = 4 if key in known else 5
-    return place, len(name), f"{known}{number}"
 
 
 def _profile(session: Session, record: Enterprise) -> RiskProfile:

@@ -96,12 +96,12 @@ class Ledgers:
             Column("从业人数", 9, WHOLE), Column("主要负责人", 11), Column("电话", 15), Column("重点监管", 9),
             Column("状态", 8),
         )  # fmt: skip
-        enterprises = self._services.enterprises
+        roster = self._services.roster
         rows = (
             (row.name, row.uscc or row.legacy_code or "", row.village, row.address, row.sector_label, row.industry,
              word(row.risk_level), word(row.standard_level), row.employees, row.principal or row.legal_person,
              masked(row.phone), yes(row.is_key), label(row.status))
-            for row in enterprises.rows(enterprises.ids())
+            for row in roster.rows(roster.ids())
         )  # fmt: skip
         return columns, rows
 

@@ -29,7 +29,8 @@ from desktop.services import year_records
 from desktop.services.clock import Clock
 from desktop.services.preflight import PreflightItem, preflight
 from desktop.services.progress import Progress
-from desktop.services.rules import catalogue, key_targets, rule_book
+from desktop.services.rules import key_targets, rule_book
+from desktop.services.shipped import catalogue
 from desktop.services.year_findings import Year, check_lines, findings
 
 CUT_OFF_MONTH, CUT_OFF_DAY = 12, 20

@@ -1,8 +1,6 @@
-"""The shipped rules, catalogues and work calendar, read once when first asked for. Knows no database."""
+"""The shipped rules and work calendar, read once when first asked for. Knows no database."""
 
-import csv
 import tomllib
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
@@ -10,6 +8,7 @@ from desktop.domain.calendar import HolidayYear, WorkCalendar
 from desktop.domain.classification import KeyTargets
 from desktop.domain.deadline import RuleBook
 from desktop.exchange.holidays import read_holiday_years
+from desktop.services.shipped import catalogue
 from resources import resource
 
 
@@ -37,10 +36,3 @@ def key_targets() -> KeyTargets:
     """What makes a key target, with the tree of sectors."""
     text = resource("rules/key_targets.toml").read_text(encoding="utf-8")
     return KeyTargets.from_data(tomllib.loads(text), {row["id"]: row["parent"] for row in catalogue("sectors")})
-
-
-@cache
-def catalogue(name: str) -> tuple[Mapping[str, str], ...]:
-    """The rows of `catalogs/NAME.csv`, by column, as shipped: sectors, risk_attributes, regions …"""
-    text = resource(f"catalogs/{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines(keepends=True)))

@@ -65,7 +65,8 @@ def _plain(text: str) -> str:
 
 def name_key(name: str) -> str:
     """A name as it is compared: half-width, lower case, one kind of bracket, dash and dot, no spaces."""
-    return _plain(name).translate(_SAME)
+    plain = _plain(name)
+    return plain if plain.isalnum() else plain.translate(_SAME)  # none of the characters to be changed is a letter
 
 
 def sort_key(name: str) -> str:
@@ -74,7 +75,12 @@ def sort_key(name: str) -> str:
     Each Chinese character is replaced by another one that stands for its place in pinyin order, which keeps the key
     as short as the name and lets SQLite compare it byte by byte. Stored keys must be renewed when the readings are.
     """
-    return name_key(name).translate(_ranks())
+    return sort_key_of(name_key(name))
+
+
+def sort_key_of(key: str) -> str:
+    """The same from the `name_key` of a name."""
+    return key.translate(_ranks())
 
 
 def initials(name: str) -> tuple[str, ...]:

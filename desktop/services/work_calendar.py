@@ -119,7 +119,7 @@ class WorkCalendars:
         self._store = store
         self._clock = clock
         self._rules = rules
-        self._catalogue = Catalogue(store)
+        self._catalogue = Catalogue(store.glance)
         self._cached: WorkCalendar | None = None
         self._turn = 0
         store.subscribe(self._on_changed)

@@ -5,7 +5,6 @@ the socket itself belongs to the window.
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import sys
@@ -107,6 +106,8 @@ class InstanceLock:
 
 def socket_name(folder: Path) -> str:
     """The name of the local socket of the instance that has `folder` open: one for each user and folder."""
+    import hashlib  # only a second start and the doorbell ask for it
+
     place = os.path.normcase(folder.absolute().resolve())
     user = os.environ.get("USERNAME") or os.environ.get("USER") or ""
     return "townsafe-" + hashlib.sha256(f"{user}\n{place}".encode()).hexdigest()[:16]

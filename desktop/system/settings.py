@@ -30,8 +30,9 @@ class Settings:
     """All settings of this machine, with the values of one who never changed any.
 
     `window` and `layouts` hold what Qt wants back (geometry, column widths by table) as base64 text. `last_opened`
-    holds when each data folder was last open, as an ISO moment, for "new since then". `remind_at` is the time of day
-    of the daily reminder (`08:30`), `remind_ahead` how many days before a date it is spoken of.
+    holds when each data folder was last open, as an ISO moment, for "new since then"; `last_page` is the key of the page
+    that was shown last. `remind_at` is the time of day of the daily reminder (`08:30`), `remind_ahead` how many days
+    before a date it is spoken of.
     """
 
     theme: Theme = Theme.SYSTEM
@@ -39,6 +40,7 @@ class Settings:
     window: str = ""
     layouts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     last_folder: str = ""
+    last_page: str = ""
     recent_folders: tuple[str, ...] = ()
     last_opened: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     person: str = ""
@@ -109,6 +111,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "window": _text,
     "layouts": _named_texts,
     "last_folder": _text,
+    "last_page": _text,
     "recent_folders": _texts,
     "last_opened": _named_texts,
     "person": _text,

@@ -35,3 +35,5 @@ HAZARDS = Place("hazards", "隐患整改", "hazard")
 CASES = Place("cases", "案件", "case")
 REPORTING = Place("reporting", "年终上报", "yearend")
 SETTINGS = Place("settings", "设置", "settings")
+
+ALL = (WORKBENCH, ENTERPRISES, CALENDAR, INSPECTIONS, HAZARDS, CASES, REPORTING, SETTINGS)

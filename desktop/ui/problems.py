@@ -5,7 +5,6 @@ a page with a report to copy, while the program goes on. The sentences come from
 """
 
 import logging
-import platform
 import re
 import sys
 import threading
@@ -192,6 +191,8 @@ class BugDialog(QDialog):
 
 def report(error: BaseException, version: str = "") -> str:
     """The report of a bug: versions and the places it passed. Names and numbers in its message are masked."""
+    import platform
+
     lines = [
         f"镇安 {version}".strip(),
         f"Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}",

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop import text
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Said
-from desktop.domain.obligation_kind import ObligationKind
 from desktop.services import Services
 from desktop.ui.bus import Bus
 from desktop.ui.context import Context, FormMaker
@@ -28,6 +26,7 @@ from desktop.ui.widgets.toast import Notice
 from desktop.ui.window import MainWindow, Office, StatusFacts
 
 if TYPE_CHECKING:
+    from db.store import Store
     from desktop.ui.places import PageMaker
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ class Shell(QObject):
         self.window = window
         self.services = services
         self.bus = Bus(self)
-        self.problems = Problems(text.sentence, window, version)
+        self.problems = Problems(_sentence, window, version)
         self.jobs = Jobs(window, self.problems.show)
         self.context = Context(
             services,
@@ -75,16 +74,28 @@ class Shell(QObject):
             forms,
         )
         self._today = services.clock.today()
-        # The calendar hears of a change before any page does, or pages would read the old one once more.
-        self._calendars = services.calendars
-        self._unsubscribe = services.store.subscribe(self.bus.tell)
+        self._is_complete = False
+        self._unsubscribe: Callable[[], None] = lambda: None
+        services.when_open(self._on_store_open)
         self.bus.changed.connect(window.hear)
         self.bus.changed.connect(self._on_changed)
         self._join(window)
         for page in pages:
             self._add_page(page)
         self._start_timers()
-        self._show_status()
+        if services.is_store_open:
+            self.complete()
+
+    def _on_store_open(self, store: "Store") -> None:
+        """The calendar hears of a change before any page does, or pages would read the old one once more."""
+        self._calendars = self.services.calendars
+        self._unsubscribe = store.subscribe(self.bus.tell)
+
+    def complete(self) -> None:
+        """The counts in frame and rail, which take more than a list does: right away, or once the first page is shown."""
+        if not self._is_complete:
+            self._is_complete = True
+            self._show_status()
 
     def _add_page(self, page: "PageMaker | LatePage") -> None:
         if isinstance(page, LatePage):
@@ -189,6 +200,8 @@ class Shell(QObject):
         self._show_status()
 
     def _show_status(self) -> None:
+        from desktop.domain.obligation_kind import ObligationKind
+
         store, counts = self.services.store, self.services.workbench.counts()
         # Pages that nobody went to yet, and hidden ones, tell nothing themselves.
         self.window.set_badge("hazards", counts.late.get(ObligationKind.RECTIFY, 0))
@@ -248,7 +261,7 @@ class Shell(QObject):
             return
         log.warning("the automatic backup failed: %s", error.code)
         look = partial(self.navigate, "settings", {"tab": "backup"})
-        words = f"自动备份没有做成：{text.sentence(error)}"
+        words = f"自动备份没有做成：{_sentence(error)}"
         self.window.notices.say(Notice(words, Meaning.ATTENTION, "看备份", look, key=BACKUP_NOTICE))
 
     @Slot(list)
@@ -265,7 +278,7 @@ class Shell(QObject):
                 " · ".join(part for part in (hit.uscc or "", hit.village) if part),
                 partial(self.navigate, "enterprises", {"enterprise_id": hit.id}),
             )
-            for hit in self.services.enterprises.find(typed, FOUND)
+            for hit in self.services.roster.find(typed, FOUND)
         ]
 
     def _find_orders(self, typed: str) -> list[SearchHit]:
@@ -280,24 +293,35 @@ class Shell(QObject):
 
     def close(self) -> None:
         """End the threads, back up what changed, close the file."""
-        from desktop.services.backups import BackupReason
-
         self._timer.stop()
         self.jobs.stop()
         self._unsubscribe()
+        if self.services.is_store_open:
+            self._back_up_changes()
+        self.services.close()
+
+    def _back_up_changes(self) -> None:
+        from desktop.services.backups import BackupReason
+
         try:
             if self.services.backups.is_changed:
                 self.services.backups.make(BackupReason.EXIT)
         except Said as error:
             log.warning("no backup at the end: %s", error.code)
-        self.services.close()
 
 
 def office_of(services: Services) -> Office:
     """Who works here, for the frame."""
-    detail = services.offices.detail() if services.offices.exists() else None
-    name = detail.name if detail is not None else "未设立单位"
-    return Office(name, services.clock.today().year, services.store.person)
+    with services.glance.look() as connection:
+        row = connection.execute("SELECT name FROM office").fetchone()
+    return Office("未设立单位" if row is None else str(row[0]), services.clock.today().year, services.person)
+
+
+def _sentence(error: Said) -> str:
+    """The words for an error, which are loaded when the first one is said."""
+    from desktop import text
+
+    return text.sentence(error)
 
 
 def since_of(opened: str | None) -> date | None:

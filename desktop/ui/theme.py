@@ -6,9 +6,11 @@ time, and everything on screen follows: what is painted asks `colour` as it pain
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QByteArray, QDir, QLocale, QRectF, QSize, Qt, QTemporaryDir
@@ -16,6 +18,7 @@ from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from desktop.ui.tokens import DARK, LIGHT, Tokens
 from resources import resource
 
 log = logging.getLogger(__name__)
@@ -49,55 +52,6 @@ class Meaning(StrEnum):
     ON_ACCENT = "on_accent"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The colours of one mode, `#rrggbb`."""
-
-    window: str
-    surface: str
-    raised: str
-    line: str
-    text: str
-    quiet: str
-    accent: str
-    on_accent: str
-    overdue: str
-    due_soon: str
-    attention: str
-    information: str
-    done: str
-
-
-LIGHT = Tokens(
-    window="#F4F6F9",
-    surface="#FFFFFF",
-    raised="#FFFFFF",
-    line="#E2E6EC",
-    text="#1D2129",
-    quiet="#5F6672",
-    accent="#1456C7",
-    on_accent="#FFFFFF",
-    overdue="#C9302C",
-    due_soon="#D8640A",
-    attention="#A77B00",
-    information="#1F6FEB",
-    done="#1A8754",
-)
-DARK = Tokens(
-    window="#16181C",
-    surface="#1F2227",
-    raised="#262A30",
-    line="#343941",
-    text="#E6E8EB",
-    quiet="#9AA1AC",
-    accent="#5B94F5",
-    on_accent="#0D1420",
-    overdue="#F0716B",
-    due_soon="#F2994A",
-    attention="#E5BE4C",
-    information="#6CA6F8",
-    done="#4CC38A",
-)
 _GRADES = {Meaning.RED: "overdue", Meaning.ORANGE: "due_soon", Meaning.YELLOW: "attention", Meaning.BLUE: "information"}
 
 
@@ -195,7 +149,7 @@ def token(name: str) -> QColor:
 @lru_cache(maxsize=8)
 def _derived(chosen: Look) -> dict[str, str]:
     tokens = chosen.tokens
-    named = {field.name: str(getattr(tokens, field.name)) for field in fields(tokens)}
+    named = dict(tokens._asdict())
     return named | {
         "selected": mix(tokens.surface, tokens.accent, 0.26 if chosen.is_dark else 0.12).name(),
         "hover": mix(tokens.surface, tokens.text, 0.06).name(),
@@ -218,24 +172,28 @@ def _derived(chosen: Look) -> dict[str, str]:
 def load_fonts() -> tuple[str, ...]:
     """Load what `resources/fonts` ships, once; answers the families to use, best first."""
     if not _Current.families:
-        loaded = [name for data in _font_files() for name in _load(data)]
+        loaded = [name for file in _font_files() for name in _load(file)]
         wanted = [SYSTEM_FAMILY, BUNDLED_FAMILY, *loaded]
         _Current.families = tuple(dict.fromkeys(name for name in wanted if name in QFontDatabase.families()))
     return _Current.families
 
 
-def _font_files() -> Iterator[bytes]:
+def _font_files() -> Iterator[Traversable]:
     folder = resource("fonts")
     if folder.is_dir():
         yield from (
-            file.read_bytes()
+            file
             for file in sorted(folder.iterdir(), key=lambda file: file.name)
             if file.name.endswith(".ttf") and ("Sans" in file.name or file.name.startswith("TownSafe"))
         )
 
 
-def _load(data: bytes) -> list[str]:
-    number = QFontDatabase.addApplicationFontFromData(QByteArray(data))
+def _load(file: Traversable) -> list[str]:
+    """By its path where it has one: Qt then maps the file instead of keeping a copy of ten megabytes."""
+    if isinstance(file, Path):
+        number = QFontDatabase.addApplicationFont(str(file))
+    else:
+        number = QFontDatabase.addApplicationFontFromData(QByteArray(file.read_bytes()))
     return QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
 
 

@@ -61,7 +61,7 @@ def test_keystroke(count: int, wanted: str, tmp_path: Path, qtbot: QtBot) -> Non
     page.resize(1180, 700)
     page.show()
     QApplication.processEvents()
-    _measure(page, services.enterprises.rows(page.table.ids[count // 2 : count // 2 + 1])[0].name, count, wanted)
+    _measure(page, services.roster.rows(page.table.ids[count // 2 : count // 2 + 1])[0].name, count, wanted)
     jobs.stop()
     services.close()
 

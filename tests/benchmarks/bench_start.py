@@ -1,7 +1,6 @@
-"""The start: fresh processes until the first window is painted, and until the roster can be used."""
+"""The start: fresh processes until the first window is painted, and until the roster on which one left off can be used."""
 
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from desktop.services.clock import Clock
 from desktop.services.opening import create_office
+from desktop.system.settings import Settings, SettingsFile
 from tests.benchmarks.measure import Line, show
 
 TURNS = 7
@@ -26,14 +26,16 @@ window.grab()
 """
 
 FIRST = """
-import os, sys
+import sys
+from desktop import starting
+starting.hasten()
 from datetime import date
 from pathlib import Path
 from desktop.compose import Program, application
 from desktop.system.folders import home
 program = Program(application(), home(), Path(sys.argv[1]), date(2026, 6, 1))
 program.begin()
-program.window.grab()
+program.sight.grab()
 """
 
 USABLE = (
@@ -41,11 +43,19 @@ USABLE = (
     + """
 while program.shell is None:
     program.app.processEvents()
-page = program.window.show_page("enterprises")
+page = program.window.page
+assert page.KEY == "enterprises"
 program.app.processEvents()
 program.window.grab()
 from PySide6.QtWidgets import QAbstractItemView
 assert any(view.model() and view.model().rowCount() >= 250 for view in page.findChildren(QAbstractItemView))
+"""
+)
+WHOLE = (
+    USABLE
+    + """
+while not program.is_complete:
+    program.app.processEvents()
 """
 )
 LEAVE = "\nimport os\nos._exit(0)\n"  # what is measured is the start; the way out is the same for all
@@ -57,21 +67,30 @@ def test_start(tmp_path: Path) -> None:
     services.sample.fill(300)
     services.close()
     environment = _environment(tmp_path)
-    scripts = {"bare": BARE, "first": FIRST, "usable": USABLE}
+    _left_off_at_the_roster(tmp_path)
+    scripts = {"bare": BARE, "first": FIRST, "usable": USABLE, "whole": WHOLE}
     for script in scripts.values():  # bytecode is written, files are in memory
         _seconds(script, tmp_path, environment)
     spent: dict[str, list[float]] = {name: [] for name in scripts}
     for _ in range(TURNS):
         for name, script in scripts.items():
             spent[name].append(_seconds(script, tmp_path, environment))
-    bare, first, usable = (statistics.median(spent[name]) for name in scripts)
+    bare, first, usable, whole = (min(spent[name]) for name in scripts)
     show(
         "start",
         [
             Line("first window painted", first, "a bare Qt window", bare, "≤ 1.3"),
             Line("roster of 300 usable", usable, "a bare Qt window", bare, "≤ 4"),
+            Line("everything loaded", whole, "a bare Qt window", bare, ""),
         ],
     )
+
+
+def _left_off_at_the_roster(tmp_path: Path) -> None:
+    """The settings of somebody who closed the program today with the roster in front."""
+    office = tmp_path / "office"
+    settings = Settings(last_page="enterprises").with_folder(office).with_opened(office, "2026-06-01T08:00:00")
+    assert SettingsFile(tmp_path / "home" / "settings.json").write(settings)
 
 
 def _environment(tmp_path: Path) -> dict[str, str]:

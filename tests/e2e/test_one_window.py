@@ -32,9 +32,9 @@ def told():
 
 program._come_forward = told
 program.begin()
-program.window.showMinimized()
-while program.shell is None:
+while not program.is_complete:
     app.processEvents()
+program.window.showMinimized()
 print("ready", flush=True)
 sys.exit(program.run())
 """

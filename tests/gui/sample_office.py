@@ -35,6 +35,7 @@ def services(sample_folder: Path, tmp_path: Path) -> Iterator[Services]:
     """The services over a copy of the sample."""
     shutil.copytree(sample_folder, tmp_path / "office")
     services = open_office(tmp_path / "office", person="张所", clock=Clock.on(TODAY))
+    assert services.store.person == "张所"  # opened, as it is soon after every start
     yield services
     services.close()
 

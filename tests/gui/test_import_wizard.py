@@ -78,27 +78,27 @@ def _until_closed(qtbot: QtBot, press: Callable[[], None], box: ImportDialog) ->
 
 
 def _names(shell: Shell) -> set[str]:
-    enterprises = shell.services.enterprises
-    return {row.name for row in enterprises.rows(enterprises.ids())}
+    roster = shell.services.roster
+    return {row.name for row in roster.rows(roster.ids())}
 
 
 # ---- the way through ---------------------------------------------------------------------------------------
 
 
 def test_a_workbook_is_previewed_taken_in_as_one_act_and_taken_back(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
-    before = shell.services.enterprises.count()
+    before = shell.services.roster.count()
     box = _open(shell, files=[_book(tmp_path / "名册.xlsx", _firm(1), _firm(2))])
     _to_preview(qtbot, box)
     assert {row.action for row in _rows(box)} == {Action.NEW}
     assert {"全部 2", "新增 2", "更新 0", "不能导入 0"} <= set(_figures(box))
-    assert shell.services.enterprises.count() == before
+    assert shell.services.roster.count() == before
     _until_closed(qtbot, lambda: _press(qtbot, box, "importNext"), box)
-    assert shell.services.enterprises.count() == before + 2
+    assert shell.services.roster.count() == before + 2
     toast = shell.window.notices.toast
     assert toast is not None
     undo = next(push for push in toast.findChildren(QPushButton) if push.text() == "撤销")
     qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
-    assert shell.services.enterprises.count() == before
+    assert shell.services.roster.count() == before
 
 
 def test_what_was_pasted_from_a_sheet_is_taken_in(qtbot: QtBot, shell: Shell) -> None:
@@ -187,7 +187,7 @@ def test_a_sheet_that_is_no_ledger_says_so_and_offers_no_preview(qtbot: QtBot, s
 
 
 def test_stopping_a_large_import_leaves_nothing(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
-    before, head = shell.services.enterprises.count(), shell.services.store.head_hash()
+    before, head = shell.services.roster.count(), shell.services.store.head_hash()
     file = tmp_path / "大名册.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([HEADINGS, *(_firm(number) for number in range(100, 20_100))])
@@ -201,7 +201,7 @@ def test_stopping_a_large_import_leaves_nothing(qtbot: QtBot, shell: Shell, tmp_
     with qtbot.waitSignal(job.cancelled, timeout=60_000):
         pass
     assert "正在写入名册" in labels
-    assert shell.services.enterprises.count() == before
+    assert shell.services.roster.count() == before
     assert shell.services.store.head_hash() == head
     assert shell.services.store.first_broken() is None
     assert box.isVisible()

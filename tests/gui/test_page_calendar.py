@@ -20,7 +20,7 @@ def _page(shell: Shell) -> CalendarPage:
 
 
 def _planned(shell: Shell, on: date | None = date(2026, 12, 3)) -> int:
-    enterprise = shell.services.enterprises.ids()[0]
+    enterprise = shell.services.roster.ids()[0]
     return shell.services.plans.add(PlanDraft(2026, 12, enterprise, planned_on=on))
 
 

@@ -28,7 +28,7 @@ def office(template: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[RosterOffic
     window = QWidget()
     qtbot.addWidget(window)
     made = roster_office(template, tmp_path / "office", window)
-    cases, firm = made.context.services.cases, made.context.services.enterprises.ids()[0]
+    cases, firm = made.context.services.cases, made.context.services.roster.ids()[0]
     for number, fine in ((901, 2_000_000), (902, 350_050)):
         cause, paper = f"试验案由{number}", f"苏启惠应急立〔2026〕{number}号"
         cases.register(CaseDraft(firm, cause, paper, date(2026, 3, 2), date(2026, 4, 1), fine))
@@ -101,7 +101,7 @@ def test_the_fines_of_the_selection_are_summed(page: CasesPage, office: RosterOf
 
 def test_a_case_is_registered_by_the_form(page: CasesPage, office: RosterOffice, qtbot: QtBot) -> None:
     before = len(page.table.ids)
-    firm = office.context.services.enterprises.ids()[1]
+    firm = office.context.services.roster.ids()[1]
     dialog = office.open("case", enterprise_id=firm)
     cause = dialog.findChild(QPlainTextEdit, "edit_cause")
     assert isinstance(cause, QPlainTextEdit)

@@ -80,12 +80,12 @@ def form_of(dialog: QDialog) -> Any:
 
 
 def key_enterprise(office: RosterOffice) -> int:
-    return office.context.services.enterprises.ids(EnterpriseQuery("", {"is_key": frozenset({"yes"})}))[0]
+    return office.context.services.roster.ids(EnterpriseQuery("", {"is_key": frozenset({"yes"})}))[0]
 
 
 def idle_enterprise(office: RosterOffice, count: int = 1) -> list[int]:
     """Enterprises with nothing open."""
-    rows = office.context.services.enterprises
+    rows = office.context.services.roster
     return [
         each.id
         for each in rows.rows(rows.ids())
@@ -108,7 +108,7 @@ def test_the_table_behaves_as_qt_expects(page: EnterprisesPage) -> None:
 
 
 def test_typing_narrows_the_list_by_name_initials_and_code(page: EnterprisesPage, office: RosterOffice) -> None:
-    rows = office.context.services.enterprises.rows(page.table.ids)
+    rows = office.context.services.roster.rows(page.table.ids)
     wanted = rows[7]
     for words in (wanted.name, wanted.uscc or wanted.name):
         page.filters.search.setText(words)
@@ -123,7 +123,7 @@ def test_typing_narrows_the_list_by_name_initials_and_code(page: EnterprisesPage
 
 def test_each_figure_of_the_header_opens_its_rows(page: EnterprisesPage, office: RosterOffice, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(page.header.figures.findChildren(QPushButton, "figureLink")) == 4)
-    summary = office.context.services.enterprises.summary()
+    summary = office.context.services.roster.summary()
     for place, count in (
         (1, summary.key_count),
         (2, summary.by_level.get(RiskLevel.RED, 0)),
@@ -143,7 +143,7 @@ def test_a_facet_is_ticked_with_its_count(page: EnterprisesPage, office: RosterO
     values.item(0).setCheckState(Qt.CheckState.Checked)
     click(qtbot, ticks, "tickDone")
     assert len(page.table.ids) == first.count
-    assert {row.village for row in office.context.services.enterprises.rows(page.table.ids)} == {first.value}
+    assert {row.village for row in office.context.services.roster.rows(page.table.ids)} == {first.value}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_the_trade_as_a_ledger_wrote_it_stands_where_no_sector_is_known(
 
 def test_a_header_sorts_through_the_service(page: EnterprisesPage, office: RosterOffice) -> None:
     page.table.sort_requested.emit("risk_level", Qt.SortOrder.AscendingOrder)
-    grades = [row.risk_level for row in office.context.services.enterprises.rows(page.table.ids)]
+    grades = [row.risk_level for row in office.context.services.roster.rows(page.table.ids)]
     order = [RiskLevel.RED, RiskLevel.ORANGE, RiskLevel.YELLOW, RiskLevel.BLUE, None]
     assert grades == sorted(grades, key=order.index)
     assert len(set(grades)) > 2
@@ -220,7 +220,7 @@ def test_several_are_planned_and_tagged_together(page: EnterprisesPage, office: 
     words.setText("夜查")
     qtbot.keyClick(words, Qt.Key.Key_Return)
     click(qtbot, dialog, "save")
-    assert all("夜查" in row.tags for row in office.context.services.enterprises.rows(chosen))
+    assert all("夜查" in row.tags for row in office.context.services.roster.rows(chosen))
     assert office.toasts[-1] == ("已设置 3 家企业的标签", True)
 
 
@@ -254,7 +254,7 @@ def test_delete_archives_and_undo_brings_back(page: EnterprisesPage, office: Ros
 
 
 def test_what_has_open_work_is_not_archived(page: EnterprisesPage, office: RosterOffice, qtbot: QtBot) -> None:
-    busy = office.context.services.enterprises.ids(EnterpriseQuery("", {"has_open_hazard": frozenset({"yes"})}))[0]
+    busy = office.context.services.roster.ids(EnterpriseQuery("", {"has_open_hazard": frozenset({"yes"})}))[0]
     before = len(page.table.ids)
     page.table.select_ids([busy], busy, page.table.ids)
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
@@ -266,7 +266,7 @@ def test_rows_are_copied_and_cells_pasted(page: EnterprisesPage, office: RosterO
     first = page.table.ids[0]
     page.table.select_ids([first], first, page.table.ids)
     qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    name = office.context.services.enterprises.rows([first])[0].name
+    name = office.context.services.roster.rows([first])[0].name
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith(name)
     page.paste()
@@ -288,7 +288,7 @@ def test_another_page_opens_one_enterprise(page: EnterprisesPage, office: Roster
 
 def test_another_page_opens_a_filter(page: EnterprisesPage, office: RosterOffice) -> None:
     page.open_with({"facets": {"has_overdue": True}})
-    wanted = office.context.services.enterprises.ids(EnterpriseQuery("", {"has_overdue": frozenset({"yes"})}))
+    wanted = office.context.services.roster.ids(EnterpriseQuery("", {"has_overdue": frozenset({"yes"})}))
     assert tuple(page.table.ids) == wanted
     assert wanted
 
@@ -383,7 +383,7 @@ def test_a_new_enterprise_is_registered_and_shown(page: EnterprisesPage, office:
     line(dialog, "name").setText("江苏某某精细化工有限责任公司")
     line(dialog, "phone").setText("0513-8312 3456")
     click(qtbot, dialog, "save")
-    found = office.context.services.enterprises.find("江苏某某精细化工")[0]
+    found = office.context.services.roster.find("江苏某某精细化工")[0]
     assert office.visited[-1] == ("enterprises", {"enterprise_id": found.id})
     assert office.toasts[-1] == ("已新增企业：江苏某某精细化工有限责任公司", True)
     assert found.id in page.table.ids
@@ -405,8 +405,8 @@ def test_a_slip_in_the_code_is_told_on_leaving_and_mended_by_one_click(office: R
     assert code.text() == GOOD
     assert said.text() == ""
     click(qtbot, dialog, "save")
-    found = office.context.services.enterprises.find(GOOD)[0]
-    row = office.context.services.enterprises.rows([found.id])[0]
+    found = office.context.services.roster.find(GOOD)[0]
+    row = office.context.services.roster.rows([found.id])[0]
     assert (row.uscc, row.code_state) == (GOOD, CodeState.VALID)
 
 
@@ -421,14 +421,14 @@ def test_a_code_that_the_licence_bears_is_kept(office: RosterOffice, qtbot: QtBo
     assert form.field("keeps_code").isVisible()
     form.field("keeps_code").editor.click()
     click(qtbot, dialog, "save")
-    found = office.context.services.enterprises.find("启东市试验厂")[0]
-    row = office.context.services.enterprises.rows([found.id])[0]
+    found = office.context.services.roster.find("启东市试验厂")[0]
+    row = office.context.services.roster.rows([found.id])[0]
     assert (row.uscc, row.code_state) == (SLIPPED, CodeState.KEPT)
 
 
 def test_a_code_that_another_bears_is_refused_beside_the_field(office: RosterOffice, qtbot: QtBot) -> None:
     services = office.context.services
-    taken = next(row for row in services.enterprises.rows(services.enterprises.ids()) if row.uscc)
+    taken = next(row for row in services.roster.rows(services.roster.ids()) if row.uscc)
     dialog = office.open("enterprise")
     line(dialog, "name").setText("启东市试验厂")
     line(dialog, "uscc").setText(taken.uscc or "")
@@ -458,15 +458,15 @@ def test_a_sector_is_found_by_initials_and_asks_for_its_own_attributes(office: R
     assert form.field("suggested").value() is RiskLevel.RED
     click(qtbot, dialog, "takeGrade")
     click(qtbot, dialog, "save")
-    found = office.context.services.enterprises.find("启东市试验化工厂")[0]
+    found = office.context.services.roster.find("启东市试验化工厂")[0]
     assert found.is_key
     assert found.risk_level is RiskLevel.RED
 
 
 def test_editing_without_a_change_changes_nothing(office: RosterOffice, qtbot: QtBot) -> None:
     """A form that fills and saves itself must hand back what it was given: every field of every sample enterprise."""
-    enterprises = office.context.services.enterprises
-    for each in enterprises.ids()[:12]:
+    enterprises, roster = office.context.services.enterprises, office.context.services.roster
+    for each in roster.ids()[:12]:
         before = enterprises.draft(each)
         dialog = office.open("enterprise", enterprise_id=each)
         form = form_of(dialog)
@@ -477,7 +477,7 @@ def test_editing_without_a_change_changes_nothing(office: RosterOffice, qtbot: Q
 
 
 def test_a_wrong_phone_is_told_in_the_services_words(office: RosterOffice, qtbot: QtBot) -> None:
-    wanted = office.context.services.enterprises.ids()[0]
+    wanted = office.context.services.roster.ids()[0]
     dialog = office.open("enterprise", enterprise_id=wanted)
     line(dialog, "phone").setText("12")
     click(qtbot, dialog, "save")
@@ -488,9 +488,9 @@ def test_a_wrong_phone_is_told_in_the_services_words(office: RosterOffice, qtbot
 
 
 def test_a_former_name_stays_findable(office: RosterOffice, qtbot: QtBot) -> None:
-    enterprises = office.context.services.enterprises
-    wanted = enterprises.ids()[0]
-    former = enterprises.rows([wanted])[0].name
+    enterprises, roster = office.context.services.enterprises, office.context.services.roster
+    wanted = roster.ids()[0]
+    former = roster.rows([wanted])[0].name
     dialog = office.open("rename", enterprise_id=wanted)
     click(qtbot, dialog, "save")
     said = dialog.findChild(QLabel, "error_name")
@@ -499,7 +499,7 @@ def test_a_former_name_stays_findable(office: RosterOffice, qtbot: QtBot) -> Non
     line(dialog, "name").setText("启东市更名后有限公司")
     click(qtbot, dialog, "save")
     assert enterprises.detail(wanted).former_names[0].name == former
-    assert wanted in [hit.id for hit in enterprises.find(former)]
+    assert wanted in [hit.id for hit in roster.find(former)]
 
 
 # ---- permits -----------------------------------------------------------------------------------------------

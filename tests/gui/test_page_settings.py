@@ -280,7 +280,7 @@ def test_a_year_is_taken_in_after_its_effect_was_seen(qtbot: QtBot, shell: Shell
 
 def _planned(shell: Shell, on: date) -> None:
     """A plan item on a day that the arrangement makes a holiday."""
-    enterprise = shell.services.enterprises.ids()[0]
+    enterprise = shell.services.roster.ids()[0]
     shell.services.plans.add(PlanDraft(2027, 2, enterprise, planned_on=on))
 
 

@@ -32,13 +32,13 @@ Make = Callable[..., Program]
 @pytest.fixture
 def make(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     """Programs on one machine's home, ended after the test. What Qt says is for pytest-qt to hear, not for the log."""
-    monkeypatch.setattr("desktop.compose.install_hooks", lambda _problems: lambda: None)
+    monkeypatch.setattr("desktop.ui.problems.install_hooks", lambda _problems: lambda: None)
     made: list[Program] = []
     quits = qapp.quitOnLastWindowClosed()
     qapp.setQuitOnLastWindowClosed(False)
 
     def program(folder: Path | None = None, in_tray: bool = False) -> Program:
-        made.append(Program(qapp, Home(tmp_path / "home"), folder, TODAY, in_tray))
+        made.append(Program(qapp, Home(tmp_path / "home"), folder, TODAY, in_tray=in_tray))
         return made[-1]
 
     yield program
@@ -121,7 +121,7 @@ def test_the_sample_township_is_made_once_and_opened_again(qtbot: QtBot, make: M
     program.begin()
     qtbot.mouseClick(child(_start(program), "startSample"), Qt.MouseButton.LeftButton)
     _opened(qtbot, program)
-    assert program.shell.services.enterprises.count() >= 60
+    assert program.shell.services.roster.count() >= 60
 
 
 # ---- what cannot be opened ---------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def test_closing_keeps_what_the_machine_remembers_and_makes_a_backup(qtbot: QtBo
     program.shell.context.memory["roster"] = {"widths": [120, 80]}
     page = cast(EnterprisesPage, program.window.show_page("enterprises"))
     assert page.isVisible()
-    program.shell.services.enterprises.set_tags([program.shell.services.enterprises.ids()[0]], ["春节前必查"])
+    program.shell.services.enterprises.set_tags([program.shell.services.roster.ids()[0]], ["春节前必查"])
     before = {file.name for file in office.rglob("*.zip")} | {file.name for file in (office / "backups").rglob("*")}
     program.window.close()
     assert program.shell is None

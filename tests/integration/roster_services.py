@@ -40,6 +40,7 @@ class Roster:
         self.permits = services.permits
         self.officers = services.officers
         self.offices = services.offices
+        self.lists = services.roster
         self.enterprises = services.enterprises
         self.plans = services.plans
         self.views = services.views

@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from db import backup
 from db.attachments import Attachments
-from db.migrate import open_store, version_of
+from db.head import version_of
+from db.migrate import open_store
 from db.models import Officer
 from db.store import Store
 from desktop.domain.changed import Changed

@@ -28,7 +28,7 @@ def facets(**values: str) -> dict[str, frozenset[str]]:
 
 
 def names(roster: Roster, query: EnterpriseQuery = CURRENT) -> list[str]:
-    return [row.name for row in roster.enterprises.rows(roster.enterprises.ids(query))]
+    return [row.name for row in roster.lists.rows(roster.lists.ids(query))]
 
 
 INSPECTED = "INSERT INTO inspection (enterprise_id, kind, origin, status, inspected_on, approved_by, opening_meeting, " \
@@ -120,28 +120,28 @@ def test_an_enterprise_with_open_work_cannot_be_archived(roster: Roster) -> None
         roster.enterprises.archive([other, number])
     assert caught.value.code == "enterprise_has_open_work"
     assert caught.value.facts == {"name": "启东甲", "dues": 0, "hazards": 1}
-    assert roster.enterprises.count() == 2
+    assert roster.lists.count() == 2
     roster.enterprises.archive([other])
     assert names(roster) == ["启东甲"]
     assert names(roster, EnterpriseQuery(facets=facets(archived="yes"))) == ["启东乙"]
     roster.store.undo()
-    assert roster.enterprises.count() == 2
+    assert roster.lists.count() == 2
 
 
 def test_tags_and_attributes_are_set_on_many_at_once(roster: Roster) -> None:
     chosen = [roster.an_enterprise(sector="sector.gm.jx") for _ in range(3)]
     roster.enterprises.set_tags(chosen, add=frozenset({"外贸", "园区"}))
     roster.enterprises.set_tags(chosen[:1], remove=frozenset({"园区"}))
-    assert [set(row.tags) for row in roster.enterprises.rows(chosen)] == [{"外贸"}, {"外贸", "园区"}, {"外贸", "园区"}]
+    assert [set(row.tags) for row in roster.lists.rows(chosen)] == [{"外贸"}, {"外贸", "园区"}, {"外贸", "园区"}]
     roster.enterprises.set_attributes(chosen, {"attr.weak": "是"})
-    assert [row.is_key for row in roster.enterprises.rows(chosen)] == [True] * 3
+    assert [row.is_key for row in roster.lists.rows(chosen)] == [True] * 3
     roster.enterprises.set_attributes(chosen[:2], {"attr.weak": ""})
-    assert [row.is_key for row in roster.enterprises.rows(chosen)] == [False, False, True]
+    assert [row.is_key for row in roster.lists.rows(chosen)] == [False, False, True]
     with pytest.raises(Invalid):
         roster.enterprises.set_attributes(chosen, {"attr.unknown": "是"})
     for _ in range(4):
         roster.store.undo()
-    assert [(row.tags, row.is_key) for row in roster.enterprises.rows(chosen)] == [((), False)] * 3
+    assert [(row.tags, row.is_key) for row in roster.lists.rows(chosen)] == [((), False)] * 3
 
 
 # ---- lists -------------------------------------------------------------------------------------------------------
@@ -224,47 +224,47 @@ def test_words_initials_and_villages_find(town: Roster, typed: str, found: list[
 )
 def test_filters_narrow_the_list(town: Roster, wanted: dict[str, frozenset[str]], found: list[str]) -> None:
     assert names(town, EnterpriseQuery(facets=wanted)) == found
-    assert town.enterprises.summary(EnterpriseQuery(facets=wanted)).count == len(found)
+    assert town.lists.summary(EnterpriseQuery(facets=wanted)).count == len(found)
 
 
 def test_open_work_shows_in_rows_filters_and_sorts(town: Roster) -> None:
-    late, soon, *_ = town.enterprises.ids()
+    late, soon, *_ = town.lists.ids()
     town.write(HAZARD, late, "registered")
     town.write(HAZARD, late, "cleared")
     open_due(town, late, "2026-11-23")
     open_due(town, late, "2026-12-01")
     open_due(town, soon, "2026-11-24")
     town.write(INSPECTED, soon, "plan", "2026-05-06")
-    first, second = town.enterprises.rows([late, soon])
+    first, second = town.lists.rows([late, soon])
     assert (first.open_hazard_count, first.overdue_count, first.next_due_on) == (1, 1, date(2026, 12, 1))
     assert (second.overdue_count, second.next_due_on, second.last_inspected_on) == (
         0,
         date(2026, 11, 24),
         date(2026, 5, 6),
     )
-    assert town.enterprises.ids(EnterpriseQuery(facets=facets(has_overdue="yes"))) == (late,)
-    assert town.enterprises.ids(EnterpriseQuery(facets=facets(has_open_hazard="yes"))) == (late,)
-    assert late not in town.enterprises.ids(EnterpriseQuery(facets=facets(has_open_hazard="no")))
-    assert town.enterprises.ids(EnterpriseQuery(sort=("last_inspected_on", True)))[0] == soon
-    assert town.enterprises.ids(EnterpriseQuery(sort=("next_due_on", False)))[:2] == (late, soon)
+    assert town.lists.ids(EnterpriseQuery(facets=facets(has_overdue="yes"))) == (late,)
+    assert town.lists.ids(EnterpriseQuery(facets=facets(has_open_hazard="yes"))) == (late,)
+    assert late not in town.lists.ids(EnterpriseQuery(facets=facets(has_open_hazard="no")))
+    assert town.lists.ids(EnterpriseQuery(sort=("last_inspected_on", True)))[0] == soon
+    assert town.lists.ids(EnterpriseQuery(sort=("next_due_on", False)))[:2] == (late, soon)
     town.day.on = date(2026, 11, 25)
-    assert set(town.enterprises.ids(EnterpriseQuery(facets=facets(has_overdue="yes")))) == {late, soon}
+    assert set(town.lists.ids(EnterpriseQuery(facets=facets(has_overdue="yes")))) == {late, soon}
 
 
 def test_the_list_is_new_after_every_change(town: Roster) -> None:
-    assert town.enterprises.count() == 5
+    assert town.lists.count() == 5
     town.an_enterprise("启东新来的")
-    assert town.enterprises.count() == 6
+    assert town.lists.count() == 6
     town.store.undo()
-    assert town.enterprises.count() == 5
+    assert town.lists.count() == 5
 
 
 def test_nothing_is_remembered_of_an_act_that_was_rolled_back(town: Roster) -> None:
     with pytest.raises(RuntimeError), town.store.write("试验"):  # noqa: PT012
         town.an_enterprise("启东幻影厂")
-        assert town.enterprises.count() == 6
+        assert town.lists.count() == 6
         raise RuntimeError
-    assert town.enterprises.count() == 5
+    assert town.lists.count() == 5
     town.an_enterprise("启东真厂")
     assert "启东真厂" in names(town)
 
@@ -272,46 +272,46 @@ def test_nothing_is_remembered_of_an_act_that_was_rolled_back(town: Roster) -> N
 @pytest.mark.parametrize("facet", FACETS)
 def test_facet_counts_agree_with_the_lists(town: Roster, facet: str) -> None:
     """A facet's own choice does not narrow its counts, so each count is what choosing that value alone gives."""
-    counts = town.enterprises.facet_counts(EnterpriseQuery("启东", facets(**{facet: "x"})), facet)
+    counts = town.lists.facet_counts(EnterpriseQuery("启东", facets(**{facet: "x"})), facet)
     for value, count in counts.items():
         found = list(town.catalogue.with_below(frozenset({value}))) if facet == "sector" else [value]
-        assert town.enterprises.count(EnterpriseQuery("启东", {facet: frozenset(found)})) == count
+        assert town.lists.count(EnterpriseQuery("启东", {facet: frozenset(found)})) == count
     assert sum(counts.values()) > 0 or facet == "tag"
 
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_every_sort_gives_each_enterprise_once(town: Roster, sort: str) -> None:
     for descending in (False, True):
-        assert sorted(town.enterprises.ids(EnterpriseQuery(sort=(sort, descending)))) == [1, 2, 3, 4, 5]
+        assert sorted(town.lists.ids(EnterpriseQuery(sort=(sort, descending)))) == [1, 2, 3, 4, 5]
 
 
 def test_the_figures_above_the_list(town: Roster) -> None:
-    summary = town.enterprises.summary()
+    summary = town.lists.summary()
     assert (summary.count, summary.key_count, summary.operating_count) == (5, 1, 4)
     assert summary.by_level == {None: 2, RiskLevel.RED: 1, RiskLevel.YELLOW: 1, RiskLevel.BLUE: 1}
-    empty = town.enterprises.summary(EnterpriseQuery("没有这样的名字"))
+    empty = town.lists.summary(EnterpriseQuery("没有这样的名字"))
     assert (empty.count, empty.key_count, dict(empty.by_level)) == (0, 0, {})
 
 
 def test_the_best_hit_comes_first(town: Roster) -> None:
     town.an_enterprise("上海启东宏达化工厂驻惠萍办事处")
-    code = town.enterprises.rows(town.enterprises.ids(EnterpriseQuery("安泰")))[0].uscc
+    code = town.lists.rows(town.lists.ids(EnterpriseQuery("安泰")))[0].uscc
     assert code is not None
-    assert [hit.name for hit in town.enterprises.find(code.lower())] == ["启东安泰铸造厂"]
-    assert [hit.name for hit in town.enterprises.find("启东宏达")] == [
+    assert [hit.name for hit in town.lists.find(code.lower())] == ["启东安泰铸造厂"]
+    assert [hit.name for hit in town.lists.find("启东宏达")] == [
         "启东宏达化工厂",
         "上海启东宏达化工厂驻惠萍办事处",
     ]
-    assert town.enterprises.find("qdhd")[0].name == "启东宏达化工厂"
-    assert town.enterprises.find(" ") == []
-    assert len(town.enterprises.find("厂", limit=2)) == 2
+    assert town.lists.find("qdhd")[0].name == "启东宏达化工厂"
+    assert town.lists.find(" ") == []
+    assert len(town.lists.find("厂", limit=2)) == 2
 
 
 # ---- the one-enterprise file -------------------------------------------------------------------------------------
 
 
 def test_the_cap_counts_this_years_inspections_without_the_exempt(town: Roster) -> None:
-    number = town.enterprises.ids(EnterpriseQuery("宏达"))[0]
+    number = town.lists.ids(EnterpriseQuery("宏达"))[0]
     for origin, on in (("plan", "2026-03-01"), ("other", "2026-04-01"), ("tip", "2026-05-01"), ("plan", "2025-12-30")):
         town.write(INSPECTED, number, origin, on)
     meter = town.enterprises.detail(number).cap
@@ -322,7 +322,7 @@ def test_the_cap_counts_this_years_inspections_without_the_exempt(town: Roster) 
 
 
 def test_the_story_tells_work_and_edits(town: Roster) -> None:
-    number = town.enterprises.ids(EnterpriseQuery("安泰"))[0]
+    number = town.lists.ids(EnterpriseQuery("安泰"))[0]
     town.write(INSPECTED, number, "plan", "2026-03-01")
     town.write(HAZARD, number, "registered")
     draft = town.enterprises.draft(number)
@@ -337,7 +337,7 @@ def test_the_story_tells_work_and_edits(town: Roster) -> None:
 
 
 def test_the_file_gathers_what_belongs_to_the_enterprise(town: Roster) -> None:
-    number = town.enterprises.ids(EnterpriseQuery("宏达"))[0]
+    number = town.lists.ids(EnterpriseQuery("宏达"))[0]
     town.write(INSPECTED, number, "plan", "2026-03-01")
     town.write(HAZARD, number, "registered")
     town.write(OBLIGATION, number)
@@ -357,7 +357,7 @@ def test_the_file_gathers_what_belongs_to_the_enterprise(town: Roster) -> None:
 
 
 def test_advice_names_a_namesake(town: Roster) -> None:
-    number = town.enterprises.ids(EnterpriseQuery("王鲍"))[0]
+    number = town.lists.ids(EnterpriseQuery("王鲍"))[0]
     assert "name" not in town.enterprises.advice(town.enterprises.draft(number), number)
     assert town.enterprises.advice(town.enterprises.draft(number))["name"] == "duplicate_name"
 
@@ -395,9 +395,9 @@ def test_a_hundred_thousand_rows_are_listed_in_a_moment(roster: Roster, capsys: 
         ("by village, first time", EnterpriseQuery(sort=("village", True)), 3.0),
     ):
         start = time.perf_counter()
-        found = roster.enterprises.ids(query)
+        found = roster.lists.ids(query)
         middle = time.perf_counter()
-        roster.enterprises.rows(found[:60])
+        roster.lists.rows(found[:60])
         end = time.perf_counter()
         told.append(
             f"{label:28} {len(found):7} ids {(middle - start) * 1000:7.1f} ms, page {(end - middle) * 1000:5.1f} ms"
@@ -405,11 +405,11 @@ def test_a_hundred_thousand_rows_are_listed_in_a_moment(roster: Roster, capsys: 
         assert middle - start < budget
         assert end - middle < 0.5
     start = time.perf_counter()
-    roster.enterprises.summary()
-    roster.enterprises.facet_counts(EnterpriseQuery("宏达"), "village")
+    roster.lists.summary()
+    roster.lists.facet_counts(EnterpriseQuery("宏达"), "village")
     told.append(f"summary and one facet's counts {(time.perf_counter() - start) * 1000:.1f} ms")
     start = time.perf_counter()
-    roster.enterprises.find("qdhd")
+    roster.lists.find("qdhd")
     told.append(f"find {(time.perf_counter() - start) * 1000:.1f} ms")
     with capsys.disabled():
         print("\n" + "\n".join(told))  # noqa: T201

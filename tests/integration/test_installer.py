@@ -77,6 +77,9 @@ def test_the_lock_has_all_that_the_project_asks_for_and_tools_of_tests_come_last
     tools = {_name(each) for each in project["project"]["optional-dependencies"]["dev"]}
     assert tools <= set(everything)
     assert not tools & set(run)
+    peers = {_name(each) for each in project["project"]["optional-dependencies"]["bench"]}
+    assert peers <= set(_pins(dev.requirements("bench")))
+    assert not peers & set(everything)
 
 
 def test_the_lock_serves_windows_and_keeps_the_pins_that_matter(dev: ModuleType) -> None:
@@ -126,6 +129,15 @@ def test_what_tests_need_serves_the_program_and_not_the_other_way_round(dev: Mod
     assert not dev.is_ready("all")
 
 
+def test_what_benchmarks_need_serves_tests_and_not_the_other_way_round(dev: ModuleType) -> None:
+    _installed(dev, "all")
+    assert not dev.is_ready("bench")
+    _installed(dev, "bench")
+    assert dev.is_ready("run")
+    assert dev.is_ready("all")
+    assert dev.is_ready("bench")
+
+
 @pytest.mark.parametrize("name", ["python", "root", "run", "all"])
 def test_another_python_folder_or_lock_means_installing_again(dev: ModuleType, name: str) -> None:
     _installed(dev, "all")
@@ -163,6 +175,16 @@ def test_run_after_test_keeps_the_tools_of_tests(dev: ModuleType, monkeypatch: p
     monkeypatch.setattr(dev, "_pip", lambda *words: None)
     dev.ensure_environment("run")
     assert dev.is_ready("all")
+    assert not dev.is_ready("bench")
+
+
+def test_test_after_bench_keeps_what_benchmarks_need(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    _installed(dev, "bench")
+    dev.STAMP.write_text(json.dumps({**json.loads(dev.STAMP.read_text("utf-8")), "all": "an older lock"}), "utf-8")
+    monkeypatch.setattr(dev, "_make_venv", lambda: None)
+    monkeypatch.setattr(dev, "_pip", lambda *words: None)
+    dev.ensure_environment("all")
+    assert dev.is_ready("bench")
 
 
 # ---- the machine -------------------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ import pytest
 from sqlalchemy import create_engine
 
 import db
-from db import migrate
-from db.migrate import create_store, open_store, take_steps, version_of
+from db import head, migrate
+from db.head import version_of
+from db.migrate import create_store, open_store, take_steps
 from db.models import Base
 from db.store import Store
 from desktop.domain.errors import Refused, Trouble
@@ -208,7 +209,8 @@ class Program:
 
     def __enter__(self) -> "Program":
         self._patch.setattr(migrate, "files", lambda _: self.folder)
-        self._patch.setattr(migrate, "HEAD", "0002")
+        for module in (head, migrate):
+            self._patch.setattr(module, "HEAD", "0002")
         return self
 
     def __exit__(
@@ -266,7 +268,7 @@ def test_without_its_backup_no_step_is_taken(closed: Path, tmp_path: Path) -> No
 CHILD = """
 import sys
 from pathlib import Path
-from db import migrate
+from db import head, migrate
 later, path = Path(sys.argv[1]), Path(sys.argv[2])
 migrate.files = lambda _: later
 migrate.take_steps(path)

@@ -138,7 +138,7 @@ def test_expired_and_expiring_are_found(roster: Roster, enterprise: int) -> None
     assert found() == [expired, today, soon, later]
     assert [row.id for row in roster.permits.rows(PermitQuery(text="宏达"))] == [expired, today, soon, later]
     assert roster.permits.rows(PermitQuery(text="没有")) == []
-    row = roster.enterprises.rows([enterprise])[0]
+    row = roster.lists.rows([enterprise])[0]
     assert (row.expired_permit_count, row.overdue_count) == (1, 1)
 
 

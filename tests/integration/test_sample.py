@@ -282,7 +282,7 @@ def test_the_file_is_sound(town: Town) -> None:
     assert town.one("PRAGMA integrity_check") == "ok"
     assert town.services.store.first_broken() is None
     name = town.one("SELECT name FROM enterprise ORDER BY id LIMIT 1")
-    assert [found.name for found in town.services.enterprises.find(name)] == [name]
+    assert [found.name for found in town.services.roster.find(name)] == [name]
 
 
 def test_the_data_check_up_finds_nothing(town: Town) -> None:

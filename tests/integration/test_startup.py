@@ -12,6 +12,7 @@ import pytest
 from desktop.services.clock import Clock
 from desktop.services.office import OfficeDraft
 from desktop.services.opening import create_office
+from desktop.system.settings import Settings, SettingsFile
 
 HEAVY = {
     "reportlab", "docx", "xlsxwriter", "openpyxl", "alembic", "numpy", "pyqtgraph", "cryptography", "python_calamine",
@@ -20,25 +21,34 @@ HEAVY = {
 
 WINDOW = """
 import json, sys
+from desktop import starting
+starting.hasten()
 from datetime import date
 from pathlib import Path
-from desktop.compose import Program, application
+from desktop import compose
 from desktop.system.folders import home
 
 def loaded():
     return sorted({name.partition(".")[0] for name in sys.modules})
 
-app = application()
-program = Program(app, home(), Path(sys.argv[1]), date(2026, 6, 1))
+wait = []
+load_the_rest = compose._load_the_rest
+compose._load_the_rest = wait.append
+app = compose.application()
+program = compose.Program(app, home(), Path(sys.argv[1]), date(2026, 6, 1))
 program.begin()
-program.window.grab()
+program.sight.grab()
 first = loaded()
-for _ in range(20):
+while program.shell is None:
     app.processEvents()
-assert program.shell is not None
-program.window.show_page("enterprises")
+assert program.window.page.KEY == sys.argv[2]
 program.window.grab()
-print(json.dumps([first, loaded()]))
+usable = loaded()
+while not program.is_complete:
+    if wait:
+        load_the_rest(wait.pop())
+    app.processEvents()
+print(json.dumps([first, usable, loaded()]))
 sys.stdout.flush()
 program.end()
 """
@@ -61,15 +71,44 @@ def _child(script: str, home: Path, *words: str) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
-def test_the_first_window_and_the_roster_load_nothing_heavy(tmp_path: Path) -> None:
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
     services = create_office(tmp_path / "office", person="张所", clock=Clock.on(date(2026, 6, 1)))
     services.offices.establish(OfficeDraft(name="惠萍镇", code="320681102"))
     services.close()
-    first, usable = map(set, json.loads(_child(WINDOW, tmp_path / "home", str(tmp_path / "office"))))
+    return tmp_path / "office"
+
+
+def left_off(tmp_path: Path, office: Path, page: str, moment: str) -> None:
+    settings = Settings(last_page=page).with_folder(office).with_opened(office, moment)
+    assert SettingsFile(tmp_path / "home" / "settings.json").write(settings)
+
+
+def test_the_first_window_and_the_roster_load_nothing_heavy(tmp_path: Path, office: Path) -> None:
+    left_off(tmp_path, office, "enterprises", "2026-06-01T08:00:00")
+    told = json.loads(_child(WINDOW, tmp_path / "home", str(office), "enterprises"))
+    first, usable, whole = map(set, told)
     assert {"PySide6", "desktop"} <= first
     assert not first & (HEAVY | {"sqlalchemy", "db"})
-    assert "sqlalchemy" in usable
-    assert not usable & HEAVY
+    assert not usable & (HEAVY | {"sqlalchemy"})
+    assert "sqlalchemy" in whole
+    assert not whole & HEAVY
+
+
+@pytest.mark.parametrize(
+    ("page", "moment", "shown"),
+    [
+        ("cases", "2026-06-01T08:00:00", "cases"),
+        ("enterprises", "2026-05-29T17:00:00", "workbench"),  # a new day begins with what is due
+        ("a_page_of_a_later_version", "2026-06-01T08:00:00", "workbench"),
+    ],
+)
+def test_the_page_on_which_one_left_off_is_shown_again_the_same_day(
+    tmp_path: Path, office: Path, page: str, moment: str, shown: str
+) -> None:
+    left_off(tmp_path, office, page, moment)
+    _, _, whole = json.loads(_child(WINDOW, tmp_path / "home", str(office), shown))
+    assert not set(whole) & HEAVY
 
 
 @pytest.mark.parametrize("words", [("version",), ("deadline", "seed.yearend", "--from", "2026-06-01")])

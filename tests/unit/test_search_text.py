@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from desktop.services import search_text as search_text_module
 from desktop.services.search_text import (
     FIELD_BREAK,
     MOST_SPELLINGS,
@@ -12,6 +13,7 @@ from desktop.services.search_text import (
     name_key,
     search_text,
     sort_key,
+    sort_key_of,
 )
 
 ROWS = (
@@ -119,3 +121,10 @@ def test_names_sort_by_pinyin() -> None:
 def test_names_that_mean_the_same_have_one_key(name: str) -> None:
     """Width, case, kind of bracket and spaces do not make another enterprise."""
     assert name_key(name) == "启东a(1)厂"
+
+
+def test_a_name_of_letters_and_digits_alone_needs_no_change_of_signs() -> None:
+    """What spares most names the look at every character: none of the signs that are made alike is a letter."""
+    assert not any(chr(sign).isalnum() for sign in search_text_module._SAME)
+    assert name_key("启东市ＡＢＣ１厂") == "启东市abc1厂"
+    assert sort_key_of(name_key("重庆Ａ·厂")) == sort_key("重庆Ａ·厂")

@@ -14,12 +14,12 @@ from desktop.domain.deadline import add_months
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.permit import PermitKind
-from desktop.services.rules import catalogue
 from desktop.services.sample.duties import Duties
 from desktop.services.sample.invention import Invention, code_state
 from desktop.services.sample.tables import Tables, iso
 from desktop.services.sample.words import HazardText, Trade, hazard_texts, township, trades
 from desktop.services.search_text import name_key, search_text, sort_key
+from desktop.services.shipped import catalogue
 
 # Of the whole roster, the gravest first; the rest is blue.
 SHARES = ((RiskLevel.RED, 0.04), (RiskLevel.ORANGE, 0.12), (RiskLevel.YELLOW, 0.35))

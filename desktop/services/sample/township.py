@@ -92,7 +92,7 @@ class _Making:
         self._progress = progress
         self._facts = {"enterprises": count, "years": years, "seed": seed, "on": today.isoformat()}
         self._rng = random.Random(f"{seed}/{count}/{years}")
-        self._permit_kinds = Catalogue(store).permit_kinds
+        self._permit_kinds = Catalogue(store.glance).permit_kinds
         obligations = Obligations(store, clock, rule_book(), shipped_calendar)
         self._duties = Duties(self.tables, obligations, self._permit_kinds)
         last = today + timedelta(days=400)

@@ -26,7 +26,7 @@ def enterprise_field(services: Services) -> PickField:
     """Any enterprise of the roster that still stands."""
 
     def provide(typed: str) -> Sequence[Option]:
-        found = services.enterprises.find(typed) if typed else ()
+        found = services.roster.find(typed) if typed else ()
         return [Option(each.id, each.name, "　".join(filter(None, (each.village, each.uscc)))) for each in found]
 
     return PickField(provide, "名称、简拼或统一社会信用代码")
@@ -34,7 +34,7 @@ def enterprise_field(services: Services) -> PickField:
 
 def enterprise_option(services: Services, enterprise_id: int) -> Option:
     """An enterprise as the field shows it."""
-    found = services.enterprises.rows([enterprise_id])[0]
+    found = services.roster.rows([enterprise_id])[0]
     return Option(found.id, found.name, found.village)
 
 

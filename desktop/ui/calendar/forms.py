@@ -48,9 +48,7 @@ class PlanDialog(ActDialog[tuple[PlanDraft, ...]]):
         form.add("kind", "类别", ChoiceField([Option(code, word) for code, word in text.choices(PlanKind)]))
         form.add("reason", "理由", TextField())
         chosen = [self._option(number) for number in enterprise_ids]
-        is_key = bool(enterprise_ids) and all(
-            each.is_key for each in self.services.enterprises.rows(list(enterprise_ids))
-        )
+        is_key = bool(enterprise_ids) and all(each.is_key for each in self.services.roster.rows(list(enterprise_ids)))
         self.finish(
             {
                 "enterprises": chosen,
@@ -63,7 +61,7 @@ class PlanDialog(ActDialog[tuple[PlanDraft, ...]]):
         form.field("planned_on").changed.connect(self._on_day_changed)
 
     def _find(self, typed: str) -> Sequence[Option]:
-        return [self._option(hit.id) for hit in self.services.enterprises.find(typed)] if typed else ()
+        return [self._option(hit.id) for hit in self.services.roster.find(typed)] if typed else ()
 
     def _option(self, enterprise_id: int) -> Option:
         """An enterprise; one whose cap is reached says so, and may be chosen all the same."""

@@ -1,10 +1,11 @@
 """How an enterprise is read in the roster: pills, words, columns."""
 
 from datetime import date
+from enum import StrEnum
 
-from desktop import text
+from desktop import readable
 from desktop.domain.enterprise import CodeState, EnterpriseStatus
-from desktop.services.enterprises import EnterpriseRow
+from desktop.services.roster import EnterpriseRow
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.pills import RISK_GRADES, Pill, Shape
@@ -34,6 +35,14 @@ def _status_cell(row: EnterpriseRow) -> Pill | None:
     return None if is_ordinary else status_pill(row)
 
 
+def _label(code: StrEnum) -> str:
+    from desktop import (
+        text,  # with all codes of the program: loaded when a word is first wanted, after the list is seen
+    )
+
+    return text.label(code)
+
+
 def code_words(row: EnterpriseRow) -> str:
     """The unified code, else the old registration number."""
     return row.uscc or row.legacy_code or ""
@@ -41,7 +50,7 @@ def code_words(row: EnterpriseRow) -> str:
 
 def code_tip(row: EnterpriseRow) -> str:
     """The code with what is known of it."""
-    return "　".join(filter(None, (code_words(row), text.label(row.code_state))))
+    return "　".join(filter(None, (code_words(row), _label(row.code_state))))
 
 
 def _code_meaning(row: EnterpriseRow) -> Meaning | None:
@@ -49,7 +58,7 @@ def _code_meaning(row: EnterpriseRow) -> Meaning | None:
 
 
 def _day(on: date | None) -> str:
-    return text.day(on) if on else ""
+    return readable.day(on) if on else ""
 
 
 def _count(count: int) -> str:
@@ -57,11 +66,11 @@ def _count(count: int) -> str:
 
 
 def _size(row: EnterpriseRow) -> str:
-    return text.label(row.size) if row.size else ""
+    return _label(row.size) if row.size else ""
 
 
 def _standard(row: EnterpriseRow) -> str:
-    return text.label(row.standard_level) if row.standard_level else ""
+    return _label(row.standard_level) if row.standard_level else ""
 
 
 def _claim(count: int, meaning: Meaning) -> Meaning | None:
@@ -69,8 +78,8 @@ def _claim(count: int, meaning: Meaning) -> Meaning | None:
 
 
 COLUMNS: tuple[Column[EnterpriseRow], ...] = (
-    Column("name", "企业", lambda row: row.name, 232),
-    Column("risk_level", "等级", lambda row: grade_pill(row).word, 84, pill=grade_pill),
+    Column("name", "企业", lambda row: row.name, 228),
+    Column("risk_level", "等级", lambda row: grade_pill(row).word, 76, pill=grade_pill),
     Column(
         "is_key",
         "重点",
@@ -79,9 +88,11 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         pill=lambda row: KEY if row.is_key else None,
         definition="重点监管：属于危险化学品、工贸（含非煤矿山）、烟花爆竹领域，并有风险较高等情形之一。",
     ),
-    Column("status", "状态", lambda row: status_pill(row).word, 84, pill=_status_cell),
-    Column("village", "村居", lambda row: row.village, 96),
-    Column("sector", "行业", lambda row: row.sector_label or row.industry, 148),
+    Column("status", "状态", lambda row: status_pill(row).word, 72, pill=_status_cell),
+    Column("village", "村居", lambda row: row.village, 88),
+    Column("sector", "行业", lambda row: row.sector_label or row.industry, 104),
+    Column("principal", "主要负责人", lambda row: row.principal or row.legal_person, 92),
+    Column("phone", "联系电话", lambda row: row.phone, 120),
     Column(
         "open_hazard_count",
         "未销号",
@@ -100,10 +111,17 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         meaning=lambda row: _claim(row.overdue_count, Meaning.OVERDUE),
         definition="已过期限还没有办结的时限事项数。",
     ),
-    Column("last_inspected_on", "最近检查", lambda row: _day(row.last_inspected_on), 128, Align.RIGHT),
-    Column("uscc", "统一社会信用代码", code_words, 184, Align.CENTRE, meaning=_code_meaning, tooltip=code_tip),
-    Column("principal", "主要负责人", lambda row: row.principal or row.legal_person, 92),
-    Column("phone", "联系电话", lambda row: row.phone, 120),
+    Column("last_inspected_on", "最近检查", lambda row: _day(row.last_inspected_on), 124, Align.RIGHT),
+    Column(
+        "uscc",
+        "统一社会信用代码",
+        code_words,
+        184,
+        Align.CENTRE,
+        meaning=_code_meaning,
+        tooltip=code_tip,
+        is_shown=False,
+    ),
     Column("next_due_on", "最近期限", lambda row: _day(row.next_due_on), 128, Align.RIGHT, is_shown=False),
     Column(
         "expired_permit_count",

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 
-from desktop import text
 from desktop.domain.enterprise import EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.services import Services
 from desktop.services.enterprise_query import NO, UNKNOWN, YES, EnterpriseQuery
@@ -45,7 +44,7 @@ def query_of(state: FilterState, sort: tuple[str, bool]) -> EnterpriseQuery:
 
 def _ticks(services: Services, asked: Callable[[], EnterpriseQuery], key: str) -> list[Tick]:
     query = asked()
-    counts = dict.fromkeys(query.facets.get(key, ()), 0) | services.enterprises.facet_counts(query, key)
+    counts = dict.fromkeys(query.facets.get(key, ()), 0) | services.roster.facet_counts(query, key)
     if key in CLAIMS:
         _, yes, no = CLAIMS[key]
         return [Tick(YES, yes, counts.get(YES, 0)), Tick(NO, no, counts.get(NO, 0))]
@@ -60,6 +59,8 @@ def _ticks(services: Services, asked: Callable[[], EnterpriseQuery], key: str) -
 
 
 def _of_codes(key: str, counts: Counts) -> Iterator[Tick]:
+    from desktop import text
+
     _, codes, unknown = CODES[key]
     for code in codes:
         yield Tick(code.value, text.label(code), counts.get(code.value, 0))

@@ -1,31 +1,33 @@
 """The roster page: the list under its filters, the one-enterprise file beside it, and acts on many at once."""
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any, ClassVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
-from desktop import text
 from desktop.domain.enterprise import RiskLevel
 from desktop.services.enterprise_query import CURRENT, YES
-from desktop.services.enterprises import EnterpriseRow, Enterprises
+from desktop.services.roster import EnterpriseRow, Roster
 from desktop.services.views import SavedViews
 from desktop.ui import places, theme
 from desktop.ui.context import Context
 from desktop.ui.enterprises import acts
 from desktop.ui.enterprises.columns import COLUMNS
 from desktop.ui.enterprises.facets import facets, query_of
-from desktop.ui.enterprises.panel import EnterprisePanel
-from desktop.ui.enterprises.window import FileWindows
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import FilterBar, FilterState, SavedView
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.paged_table import DataTable
+from desktop.ui.widgets.pills import RISK_GRADES
 from desktop.ui.widgets.section import Beside, Figure, button, labelled, row
+
+if TYPE_CHECKING:
+    from desktop.ui.enterprises.panel import EnterprisePanel
+    from desktop.ui.enterprises.window import FileWindows
 
 NOTHING_YET = Emptiness("名册里还没有企业", "导入现有台账，或者逐家新增。", "导入台账", "enterprise")
 FILTERED = Emptiness("没有符合条件的企业", "换一个词，或者去掉一些筛选条件。", "清除筛选", "filter")
@@ -39,14 +41,13 @@ class EnterprisesPage(Page):
     """企业: who is in the township, and everything about each of them."""
 
     KEY, TITLE, ICON = places.ENTERPRISES
-    DEPENDS_ON: ClassVar[frozenset[str]] = Enterprises.DEPENDS_ON | SavedViews.DEPENDS_ON
+    DEPENDS_ON: ClassVar[frozenset[str]] = Roster.DEPENDS_ON | SavedViews.DEPENDS_ON
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._view = ""
         self._sort: tuple[str, bool] = BY_NAME
-        self._windows = FileWindows(context)
         self._figures_due = self._timer(FIGURES_AFTER_MS, self._show_figures)
         self._detail_due = self._timer(DETAIL_AFTER_MS, self._show_current)
         self._build()
@@ -62,6 +63,7 @@ class EnterprisesPage(Page):
 
     def _build(self) -> None:
         context = self._context
+        self.show_figures([Figure("　")])  # keeps their line: the list must not jump when they come
         self.add_action("导入", self._on_import_clicked, icon="import", name="importLedger")
         self.add_action("新增企业", self.new, "primary", "plus", "addEnterprise")
         self.filters = FilterBar(
@@ -72,13 +74,12 @@ class EnterprisesPage(Page):
         self.filters.view_chosen.connect(self._on_view_chosen)
         self.filters.view_removed.connect(self._on_view_removed)
         self.table: DataTable[EnterpriseRow] = DataTable(
-            COLUMNS, context.services.enterprises.rows, "rosterTable", context.memory
+            COLUMNS, context.services.roster.rows, "rosterTable", context.memory
         )
         self.table.setAccessibleName("企业名册")
         self.filters.set_table(self.table)
-        self.panel = EnterprisePanel(context, shows_name=False)
-        self.beside = Beside(self.table, self.panel, "一企一档")
-        self.panel.named.connect(self._on_panel_named)
+        self._panel_ground = QWidget()
+        self.beside = Beside(self.table, self._panel_ground, "一企一档")
         self.body.addWidget(self.filters)
         self.body.addWidget(self.beside, 1)
         self.body.addWidget(self._build_foot())
@@ -86,6 +87,24 @@ class EnterprisesPage(Page):
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.paste)
+
+    @cached_property
+    def panel(self) -> "EnterprisePanel":
+        """The one-enterprise file; loaded when the first one is opened."""
+        from desktop.ui.enterprises.panel import EnterprisePanel
+
+        made = EnterprisePanel(self._context, shows_name=False)
+        made.named.connect(self._on_panel_named)
+        ground = QVBoxLayout(self._panel_ground)
+        ground.setContentsMargins(0, 0, 0, 0)
+        ground.addWidget(made)
+        return made
+
+    @cached_property
+    def _windows(self) -> "FileWindows":
+        from desktop.ui.enterprises.window import FileWindows
+
+        return FileWindows(self._context)
 
     def _join_table(self) -> None:
         table = self.table
@@ -126,7 +145,7 @@ class EnterprisesPage(Page):
     def _list(self) -> None:
         state = self.filters.state
         self.table.say_empty(FILTERED if state.is_filtering else NOTHING_YET)
-        self.table.set_ids(self._context.services.enterprises.ids(query_of(state, self._sort)))
+        self.table.set_ids(self._context.services.roster.ids(query_of(state, self._sort)))
         self._say_count()
 
     def _say_count(self) -> None:
@@ -144,14 +163,14 @@ class EnterprisesPage(Page):
 
     @Slot()
     def _show_figures(self) -> None:
-        summary = self._context.services.enterprises.summary(CURRENT)
+        summary = self._context.services.roster.summary(CURRENT)
         figures = [
             Figure(f"{summary.count:,} 家", self.filters.clear),
             Figure(f"重点 {summary.key_count:,} 家", partial(self._only, "is_key", YES)),
         ]
         for level, meaning in ((RiskLevel.RED, Meaning.OVERDUE), (RiskLevel.ORANGE, Meaning.DUE_SOON)):
             count = summary.by_level.get(level, 0)
-            words = f"{text.label(level)} {count:,}"
+            words = f"{RISK_GRADES[level].word} {count:,}"
             figures.append(
                 Figure(words, partial(self._only, "risk_level", level.value), meaning if count else Meaning.QUIET)
             )
@@ -173,7 +192,7 @@ class EnterprisesPage(Page):
     def show_enterprise(self, enterprise_id: int) -> None:
         """Select an enterprise and open its file, dropping filters that would hide it."""
         if enterprise_id not in self.table.ids:
-            found = self._context.services.enterprises.rows([enterprise_id])
+            found = self._context.services.roster.rows([enterprise_id])
             if not found:
                 return
             self.filters.set_state(FilterState("", {"archived": (YES,)} if found[0].archived_on else {}))

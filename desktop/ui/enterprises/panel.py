@@ -202,7 +202,7 @@ class EnterprisePanel(QWidget):
     def refresh(self) -> None:
         """Read the file again; one that is gone (its registration was undone) leaves the last state."""
         services = self._context.services
-        if self.enterprise_id is None or not services.enterprises.rows([self.enterprise_id]):
+        if self.enterprise_id is None or not services.roster.rows([self.enterprise_id]):
             return
         self.detail = services.enterprises.detail(self.enterprise_id)
         self._show_head(self.detail)

@@ -34,7 +34,7 @@ class RenameDialog(ActDialog[NewName]):
     def __init__(self, context: Context, enterprise_id: int, parent: QWidget | None = None) -> None:
         super().__init__(context, "renameForm", "企业更名", "更名", parent, (560, 360))
         self._id = enterprise_id
-        former = context.services.enterprises.rows([enterprise_id])[0].name
+        former = context.services.roster.rows([enterprise_id])[0].name
         self.form.add("former", "现在的名称", ShownField())
         self.form.add("name", "新名称", TextField("与新的营业执照一致"), required=True)
         self.form.add("on", "更名日期", date_field(context), required=True)
@@ -67,7 +67,7 @@ class TagsDialog(ActDialog[TagChange]):
         super().__init__(context, "tagsForm", f"设置标签：{len(ids)} 家企业", "设置标签", parent, (560, 340))
         self._ids = list(ids)
         catalogue = context.services.catalogue
-        worn = {tag for row in context.services.enterprises.rows(self._ids) for tag in row.tags}
+        worn = {tag for row in context.services.roster.rows(self._ids) for tag in row.tags}
         self.form.add("add", "加上", tag_field(catalogue))
         remove = tag_field(catalogue, takes_new=False)
         self.form.add("remove", "去掉", remove, note=f"所选企业现有标签：{'、'.join(sorted(worn)) or '无'}")

@@ -167,7 +167,7 @@ class HazardsView(QWidget):
         if self._only is not None:
             words = f"只看选定的 {len(self._only)} 条隐患"
         elif "enterprise_id" in self._scope:
-            found = self._context.services.enterprises.rows([self._scope["enterprise_id"]])
+            found = self._context.services.roster.rows([self._scope["enterprise_id"]])
             words = f"只看{found[0].name}的隐患" if found else ""
         elif "order_id" in self._scope:
             words = f"只看 {self._context.services.orders.row(self._scope['order_id']).number} 的隐患"

@@ -139,7 +139,7 @@ class InspectionsPage(Page):
     def _say_scope(self) -> None:
         words = ""
         if self._enterprise_id is not None:
-            found = self._context.services.enterprises.rows([self._enterprise_id])
+            found = self._context.services.roster.rows([self._enterprise_id])
             words = f"只看{found[0].name}的检查" if found else ""
         self.banner.say(words, "看全部" if words else "")
 

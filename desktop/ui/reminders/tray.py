@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from desktop.ui import theme
-from desktop.ui.theme import LIGHT
+from desktop.ui.tokens import LIGHT
 
 EDGES = (16, 20, 24, 32, 40, 48, 64)
 """The tray shows 16 pixels at 100 %; the others are for 125 to 400 %."""
