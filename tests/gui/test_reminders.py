@@ -446,6 +446,20 @@ def test_the_turn_of_the_day_tells_what_became_overdue(habits: Habits, shell: Sh
     assert [each.text for each in told] == [f"{due} 项今天起转为逾期"]
 
 
+@pytest.mark.parametrize("reminds", [True, False])
+def test_what_became_overdue_out_of_sight_is_said_by_the_reminder_window_or_by_the_system_but_not_by_both(
+    habits: Habits, shell: Shell, wrist: Wrist, tray: FakeTray, reminds: bool
+) -> None:
+    shell.context.machine.change(reminds=reminds)
+    shell.window.hide()
+    wrist.at += timedelta(days=1)
+    shell.day_turned.emit(TODAY)
+    habits.look()
+    assert reminder(habits).isVisible() is reminds
+    assert bool(tray.said) is not reminds
+    assert shell.window.notices.unread == 1
+
+
 @pytest.mark.expects_log
 def test_an_automatic_backup_that_fails_is_said_once_and_stops_nobody(
     qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch

@@ -138,6 +138,9 @@ class Habits(QObject):
 
     @Slot(object)
     def _on_unseen(self, notice: Notice) -> None:
+        """What the reminder window shows by itself is not said a second time by the system."""
+        if notice.key.startswith(OVERDUE_NOTICE) and self._machine.settings.reminds:
+            return
         self.tray.say("镇安", notice.text)
 
     # ---- the tray ------------------------------------------------------------------------------------------
