@@ -52,6 +52,7 @@ def make_payload(asked: argparse.Namespace) -> int:
     with _step("payload") as found:
         payload.write(payload.assembled(python, libraries), asked.out)
         payload.compile_modules(asked.out, python.version)
+        payload.pack_library(asked.out, python.version)
         payload.write_list(asked.out)
         found.append(
             f"{len(payload.paths_in(asked.out))} files, {payload.size_of(asked.out) / 1e6:.1f} MB: {asked.out}"

@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -37,16 +38,8 @@ sys.exit(main())
 # UTF-8 whatever the console's code page is; the Python's ._pth file makes it deaf to variables such as PYTHONUTF8.
 COMMAND = '@"%~dp0runtime\\python.exe" -X utf8 -m desktop %*\r\n'
 LICENCE_FILE = re.compile(r"^(?P<name>[^/]+?)-[^-/]+\.dist-info/(licenses/)?(?P<file>[^/]*(LICEN[CS]E|COPYING|NOTICE|AUTHORS).*)$", re.I)  # fmt: skip
-COMPILE = """
-import pathlib, py_compile, sys
-root = pathlib.Path(sys.argv[1])
-for path in sorted(root.rglob("*.py")):
-    name = path.relative_to(root).as_posix()
-    try:
-        py_compile.compile(path, dfile=name, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
-    except py_compile.PyCompileError as error:
-        sys.exit(f"{name}: {error.msg}")
-"""
+COMPILER = Path(__file__).with_name("compile_modules.py")
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can name
 
 
 def assembled(runtime: Runtime, libraries: Mapping[str, bytes], root: Path = ROOT) -> dict[str, bytes]:
@@ -97,20 +90,34 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def compile_modules(folder: Path, python: str) -> None:
-    """Compile every module, so that no start has to, and an installed program never writes among its own files.
-
-    Unchecked: the modules never change without their compiled form. One fresh process in a fixed order, without
-    random hashes, because what was loaded before shows in the bytes.
-    """
+    """Compile every module, so that no start has to, and an installed program never writes among its own files."""
     wanted = tuple(int(part) for part in python.split(".")[:2])
     if sys.version_info[:2] != wanted:
-        raise Stop(
-            f"the build must run on Python {'.'.join(map(str, wanted))}, whose compiled modules the runtime reads"
-        )
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": "", "SOURCE_DATE_EPOCH": "0"}
-    done = subprocess.run([sys.executable, "-S", "-c", COMPILE, str(folder)], env=environment, check=False)
-    if done.returncode:
+        raise Stop(f"the build must run on Python {wanted[0]}.{wanted[1]}, whose compiled modules the runtime reads")
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": ""}
+    if subprocess.run([sys.executable, "-S", str(COMPILER), str(folder)], env=environment, check=False).returncode:
         raise Stop("a module does not compile (see above)")
+
+
+def pack_library(folder: Path, python: str) -> None:
+    """Put the compiled standard library into the one file from which python.org's embeddable Python loads it, too.
+
+    Stored, not deflated: the bytes then depend on no version of zlib, and the setup compresses them better.
+    """
+    library = folder / "runtime" / "Lib"
+    if library.is_dir():
+        zip_up(library, paths_in(library), folder / "runtime" / f"python{''.join(python.split('.')[:2])}.zip")
+        shutil.rmtree(library)
+
+
+def zip_up(folder: Path, names: Iterable[str], target: Path, *, inside: str = "", is_packed: bool = False) -> None:
+    """These files of a folder in one zip, without times and rights; `inside` is the folder that it unpacks to."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in names:
+            entry = zipfile.ZipInfo(inside + name, EARLIEST)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
+            archive.writestr(entry, (folder / name).read_bytes())
 
 
 def paths_in(folder: Path) -> list[str]:

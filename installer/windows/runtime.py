@@ -53,8 +53,7 @@ class Runtime:
     def paths(self) -> tuple[str, ...]:
         """The lines of its ._pth file, which keeps every other Python, PYTHONPATH and user folder out."""
         name = "python" + "".join(self.version.split(".")[:2])
-        own = ("Lib", "DLLs") if "Lib/os.py" in self.files else (f"{name}.zip", ".")
-        return (*own, r"..\site-packages", r"..\app")
+        return (f"{name}.zip", "DLLs" if "Lib/os.py" in self.files else ".", r"..\site-packages", r"..\app")
 
 
 def carried(cache: Path) -> Runtime:

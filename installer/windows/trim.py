@@ -29,12 +29,12 @@ QT_FILES = frozenset({
 SOURCES = frozenset({".c", ".cmake", ".cpp", ".f", ".f90", ".f95", ".h", ".hpp", ".lib", ".pc", ".pxd", ".pxi", ".pyf", ".pyi", ".pyx"})  # fmt: skip
 # Parts of libraries that are for their makers, or for uses that this program has not.
 LEFT_OUT = re.compile(
-    r"(^|/)tests?/|^numpy/(distutils|f2py|_pyinstaller|doc)/|^pyqtgraph/(examples|jupyter|opengl)/|^sqlalchemy/testing/"
-    r"|^alembic/(testing|templates)/|^lxml/includes/|(^|/)__pycache__/"
+    r"(^|/)tests?/|^numpy/(distutils|doc|f2py|random|_pyinstaller)/|^pyqtgraph/(examples|jupyter|opengl)/|^sqlalchemy/testing/"
+    r"|^alembic/(testing|templates)/|^lxml/(html|includes|isoschematron)/|(^|/)__pycache__/"
     r"|\.dist-info/(RECORD|INSTALLER|entry_points\.txt|top_level\.txt|.*\.json|sboms/.*)$"
 )
-# Pictures in AVIF are read nowhere and its decoder is 8 MB; Tk is not there; the others serve the libraries' own tests.
-LEFT_OUT_BINARIES = re.compile(r"^PIL/_(avif|imagingtk)\.|^numpy/_core/_\w*_tests\.")
+# The decoder of AVIF is 8 MB and opens what no office has; Tk is not there; numpy's serve its own tests.
+LEFT_OUT_BINARIES = re.compile(r"^PIL/_(avif|imagingtk)\.|^numpy/_core/_(simd|\w*_tests)\.|^lxml/objectify\.")
 BINARY = frozenset({".dll", ".exe", ".pyd"})
 
 # Libraries of Windows 10 itself. `icuuc.dll` is one since 1703; the setup looks for it.
