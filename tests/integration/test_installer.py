@@ -182,7 +182,7 @@ def _machine(dev: ModuleType, monkeypatch: pytest.MonkeyPatch, lacks: set[str], 
     monkeypatch.setattr(dev, "IS_LINUX", True)
     monkeypatch.setattr(dev, "_loads", lambda library: library not in lacks)
     monkeypatch.setattr(dev, "_apt", apt)
-    monkeypatch.setattr(dev.os, "geteuid", lambda: user)
+    monkeypatch.setattr(dev.os, "geteuid", lambda: user, raising=False)  # Windows has none
     monkeypatch.setattr(dev.shutil, "which", lambda program: f"/usr/bin/{program}")
     monkeypatch.setattr(dev.importlib.util, "find_spec", lambda name: object())
     return asked
