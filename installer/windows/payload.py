@@ -110,14 +110,30 @@ def pack_library(folder: Path, python: str) -> None:
         shutil.rmtree(library)
 
 
-def zip_up(folder: Path, names: Iterable[str], target: Path, *, inside: str = "", is_packed: bool = False) -> None:
-    """These files of a folder in one zip, without times and rights; `inside` is the folder that it unpacks to."""
+def zip_up(
+    folder: Path,
+    names: Iterable[str],
+    target: Path,
+    *,
+    inside: str = "",
+    is_packed: bool = False,
+    extra: Mapping[str, bytes] | None = None,
+) -> None:
+    """These files of a folder, and `extra` ones, in one zip without times; `inside` is the folder it unpacks to."""
+    method = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
     with zipfile.ZipFile(target, "w") as archive:
         for name in names:
-            entry = zipfile.ZipInfo(inside + name, EARLIEST)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
-            archive.writestr(entry, (folder / name).read_bytes())
+            archive.writestr(_entry(inside + name, method), (folder / name).read_bytes())
+        for name, content in (extra or {}).items():
+            archive.writestr(_entry(inside + name, method), content)
+
+
+def _entry(name: str, method: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, EARLIEST)
+    entry.external_attr = 0o644 << 16
+    entry.compress_type = method
+    entry.create_system = 3  # the same on every machine that builds
+    return entry
 
 
 def paths_in(folder: Path) -> list[str]:

@@ -73,8 +73,8 @@ def closure(wanted: Iterable[str], files: Mapping[str, bytes], beside: Iterable[
     found: set[str] = set()
     waiting = list(wanted)
     given = {PurePosixPath(name).name.lower() for name in beside}
-    places = {PurePosixPath(name).name.lower(): name for name in sorted(files) if _is_binary(name)}
-    near = {name.lower(): name for name in files if _is_binary(name)}
+    places = {PurePosixPath(name).name.lower(): name for name in sorted(files) if is_binary(name)}
+    near = {name.lower(): name for name in files if is_binary(name)}
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -98,7 +98,7 @@ def trimmed(files: Mapping[str, bytes], beside: Iterable[str], *, for_tests: boo
 
 
 def _is_wanted(name: str) -> bool:
-    if _is_binary(name) or _is_left_out(name) or PurePosixPath(name).suffix in SOURCES:
+    if is_binary(name) or _is_left_out(name) or PurePosixPath(name).suffix in SOURCES:
         return False
     return name in QT_FILES or not name.startswith(("PySide6/", "shiboken6/"))
 
@@ -107,5 +107,6 @@ def _is_left_out(name: str) -> bool:
     return bool(LEFT_OUT.search(name) or LEFT_OUT_BINARIES.search(name))
 
 
-def _is_binary(name: str) -> bool:
+def is_binary(name: str) -> bool:
+    """Whether a file is an executable or a library of Windows, by its name."""
     return PurePosixPath(name).suffix.lower() in BINARY
