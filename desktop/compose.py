@@ -43,9 +43,13 @@ def start_window(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="townsafe", add_help=False)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--on", type=date.fromisoformat)
+    parser.add_argument("backup", type=Path, nargs="?")
     asked = parser.parse_args(words)
     program = Program(application(), home(), asked.data, asked.on)
-    program.begin()
+    if asked.backup is None:
+        program.begin()
+    else:
+        program.offer_backup(asked.backup)
     return program.run()
 
 
@@ -118,6 +122,24 @@ class Program:
         self.start.sample_wanted.connect(self._on_sample_wanted)
         self.start.say(sentence)
         self.start.show()
+
+    def offer_backup(self, path: Path) -> None:
+        """A backup was clicked on: say what is in it, verify it if asked, restore it beside what is here."""
+        from desktop.services.backups import described
+        from desktop.ui.start.backup import BackupDialog
+
+        self.show_start()
+        assert self.start is not None
+        try:
+            facts = described(path)
+        except Said as error:
+            self.start.say(_sentence(error))
+            return
+        dialog = BackupDialog(
+            path, facts, self.place.free_folder(f"还原 {facts.made_at:%Y%m%d-%H%M}"), _sentence, self.start
+        )
+        dialog.restore_wanted.connect(self._on_restore_wanted)
+        dialog.open()
 
     def run(self) -> int:
         """Until the last window closes."""
@@ -267,6 +289,15 @@ class Program:
             services = create_office(folder, person=self.settings.person or "试用", clock=self._clock())
             services.sample.fill()
             return services
+
+        self._open_with(folder, made)
+
+    def _on_restore_wanted(self, path: Path, folder: Path) -> None:
+        def made() -> Any:
+            from desktop.services.backups import restore_as
+
+            restore_as(path, folder)
+            return self._opened(folder)
 
         self._open_with(folder, made)
 
