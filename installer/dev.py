@@ -309,6 +309,12 @@ def bench(words: list[str]) -> int:
     )
 
 
+def build(words: list[str]) -> int:
+    """Build the Windows edition: setup and portable zip, in build/windows."""
+    prepare("all")
+    return subprocess.call([str(PYTHON), str(ROOT / "installer" / "build.py"), *words], cwd=ROOT)
+
+
 def lock(_words: list[str]) -> int:
     """Resolve all dependencies anew and write requirements.lock."""
     prepare("all")
@@ -321,7 +327,7 @@ def setup(_words: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "lock": lock, "setup": setup}
+COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "build": build, "lock": lock, "setup": setup}
 
 
 def main(words: list[str]) -> int:
