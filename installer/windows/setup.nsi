@@ -1,14 +1,16 @@
 ; The setup of TownSafe: for one user, without an administrator, in Chinese.
 ;
-; makensis gets from setup.py: VERSION, PAYLOAD (folder), ICON, OUTPUT, SIZE_KB, TARGET, COMPRESSOR, and SIGNER where
+; makensis gets from setup.py: VERSION, PAYLOAD (folder), ICON, SIDE (picture), OUTPUT, SIZE_KB, TARGET, COMPRESSOR, and SIGNER where
 ; a certificate is given. Exit status: 0 done; 1 cancelled; 2 failed; 5 the program is running; 6 this Windows is too
 ; old; 7 the folder holds something else. Data are never touched: they lie in %LOCALAPPDATA%\TownSafe.
 
 Unicode true
 Target ${TARGET}
-SetCompressor /SOLID ${COMPRESSOR}
 !if "${COMPRESSOR}" == "lzma"
+  SetCompressor /SOLID lzma
   SetCompressorDictSize 64
+!else
+  SetCompressor ${COMPRESSOR}
 !endif
 SetDateSave off
 RequestExecutionLevel user
@@ -42,10 +44,12 @@ ShowUninstDetails nevershow
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "${SIDE}"
 !define MUI_ABORTWARNING
-!define MUI_WELCOMEPAGE_TITLE "安装 ${NAME} ${VERSION}"
+!define MUI_WELCOMEPAGE_TITLE "安装${NAME} ${VERSION}"
 !define MUI_WELCOMEPAGE_TEXT "${NAME}是乡镇（街道、园区）安监所的日常工作台：企业名册、检查计划、隐患整改、复查回访、年终上报。$\r$\n$\r$\n只为当前用户安装，不需要管理员密码，也不需要联网。以前的数据原样保留。$\r$\n$\r$\n单击“下一步”继续。"
-!define MUI_FINISHPAGE_TITLE "${NAME} 已经装好"
+!define MUI_FINISHPAGE_TITLE "${NAME}已经装好"
 !define MUI_FINISHPAGE_TEXT "以后从开始菜单里的“${NAME}”打开。$\r$\n$\r$\n数据保存在 $LOCALAPPDATA\TownSafe，卸载程序不会删除它。"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\runtime\pythonw.exe"
 !define MUI_FINISHPAGE_RUN_PARAMETERS "$\"$INSTDIR\app\townsafe.pyw$\""

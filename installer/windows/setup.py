@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PIL import Image
+
 from . import Stop, payload
 from .fetch import sha256_of
 from .sign import is_wanted as signing_is_wanted
@@ -15,6 +17,7 @@ SIGNER = Path(__file__).with_name("sign.py")
 INSTALL = "sudo apt-get install -y --no-install-recommends nsis"
 START = '@start "" "%~dp0runtime\\pythonw.exe" "%~dp0app\\townsafe.pyw" %*\r\n'
 MARKER = "app/portable"
+SIDE = (238, 242, 250)  # a light tint of the program's blue
 ABOUT = """镇安便携版
 
 打开：双击“镇安.cmd”。不需要安装，可以放在 D 盘，也可以放在 U 盘里带走。
@@ -38,13 +41,28 @@ def makensis() -> str:
     return found
 
 
+def make_side_picture(icon: Path, target: Path) -> None:
+    """The picture at the side of the first and the last page: the program's icon, in place of NSIS's own."""
+    size = (164, 314)
+    picture = Image.new("RGB", size, SIDE)
+    with Image.open(icon) as read:
+        largest = read.convert("RGBA").resize((96, 96), Image.Resampling.LANCZOS)
+    picture.paste(largest, ((size[0] - 96) // 2, 48), largest)
+    picture.save(target, "BMP")
+
+
 def make_setup(folder: Path, version: str, target: Path, *, fast: bool = False) -> None:
     """Make the setup of the payload in `folder`; `fast` packs less well, for checks."""
+    folder, target = folder.resolve(), target.resolve()  # makensis looks from the folder of its script
+    icon = folder / "app" / "resources" / "icons" / "townsafe.ico"
+    side = target.with_suffix(".bmp")
+    make_side_picture(icon, side)
     defines = {
         "VERSION": version,
         "PAYLOAD": str(folder),
-        "ICON": str(folder / "app" / "resources" / "icons" / "townsafe.ico"),
+        "ICON": str(icon),
         "OUTPUT": str(target),
+        "SIDE": str(side),
         "SIZE_KB": str(payload.size_of(folder) // 1024),
         "COMPRESSOR": "zlib" if fast else "lzma",
     }
@@ -63,6 +81,7 @@ def make_setup(folder: Path, version: str, target: Path, *, fast: bool = False) 
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     if subprocess.run([*command, str(SCRIPT)], env=environment, stdout=sys.stderr, check=False).returncode:
         raise Stop("makensis could not make the setup (see above)")
+    side.unlink()
 
 
 def _target(program: str) -> str:
