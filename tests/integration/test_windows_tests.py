@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 from PIL import Image
 
+from desktop import __version__
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -108,3 +110,10 @@ def test_a_screen_without_a_page_is_blank(proof: ModuleType) -> None:
         striped.putpixel((x, 0), (x, x, x))
     assert "has one colour" in blank(striped)  # many colours, and nothing drawn but a line
     assert blank(Image.linear_gradient("L").convert("RGB")) == ""
+
+
+def test_the_checklist_says_who_checked_this_release_on_a_real_pc_even_when_nobody_did() -> None:
+    lines = (ROOT / "installer" / "CHECKLIST.md").read_text("utf-8").splitlines()
+    rows = [line for line in lines if line.startswith(f"| {__version__} |")]
+    assert len(rows) == 1
+    assert all(cell.strip() for cell in rows[0].strip("|").split("|"))
