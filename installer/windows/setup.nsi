@@ -215,7 +215,7 @@ Function NameShortcut
       ${If} $2 P<> 0
         System::Call 'oleaut32::SysAllocString(w "${APP_ID}")p.r3'
         System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r4'
-        System::Call '*(&i2 ${VT_BSTR},&i2,&i2,&i2,p r3,p)p.r5' ; a PROPVARIANT
+        System::Call '*(&i2 ${VT_LPWSTR},&i2,&i2,&i2,p r3,p)p.r5' ; a PROPVARIANT
         ${IPropertyStore::SetValue} $2 '($4,$5)'
         ${IPropertyStore::Commit} $2 ""
         ${IPersistFile::Save} $1 '("$9",1)'

@@ -44,7 +44,9 @@ def signer_of(content: bytes, name: str) -> str:
     """Who signed this executable; stops when it is unsigned, changed, badly signed, or signed by a stranger."""
     try:
         file = _authenticode().AuthenticodeFile.from_stream(io.BytesIO(content), name)
-        verified = file.verify(signature_types="embedded", multi_verify_mode="all", ignore_parse_errors=False)
+        verified = file.verify(
+            signature_types="embedded", multi_verify_mode="all", ignore_parse_errors=False, strict_validation=True
+        )
     except Exception as error:
         raise Stop(f"{name}: the signature does not hold ({type(error).__name__}: {error})") from error
     signers = {_organisation(chain) for _, _, chains in verified for chain in chains}
@@ -55,7 +57,7 @@ def catalogue_hashes(content: bytes, name: str) -> frozenset[str]:
     """The SHA-256 of each file that a catalogue lists; its own signature must be that of the Python foundation."""
     try:
         catalogue = _authenticode().CertificateTrustList.from_envelope(content)
-        signers = {_organisation(chain) for chain in catalogue.verify()}
+        signers = {_organisation(chain) for chain in catalogue.verify(extended_key_usages=["code_signing"])}
         digests = [subject.indirect_data for subject in catalogue.subjects]
     except Exception as error:
         raise Stop(f"{name}: the catalogue's signature does not hold ({type(error).__name__}: {error})") from error
