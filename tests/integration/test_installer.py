@@ -300,3 +300,11 @@ def test_another_python_can_read_the_help_without_anything_installed(tmp_path: P
     )
     assert b"run" in done.stdout
     assert b"Start the program" in done.stdout
+
+
+def test_setting_up_looks_into_no_other_folders() -> None:
+    """A Wine machine in build/ has a drive z: that is the whole disk; installing the checkout walked all of it."""
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]["find"]
+    assert found["namespaces"] is False
+    folders = {path.parent for name in ("desktop", "db", "resources") for path in (ROOT / name).rglob("*.py")}
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
