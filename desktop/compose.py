@@ -136,7 +136,7 @@ class Program:
             self.start.say(_sentence(error))
             return
         dialog = BackupDialog(
-            path, facts, self.place.free_folder(f"还原 {facts.made_at:%Y%m%d-%H%M}"), _sentence, self.start
+            path, facts, self.place.free_folder(f"还原-{facts.made_at:%Y%m%d-%H%M}"), _sentence, self.start
         )
         dialog.restore_wanted.connect(self._on_restore_wanted)
         dialog.open()

@@ -52,9 +52,9 @@ class BackupDialog(QDialog):
         self._place = QLabel(wordWrap=True)
         self._place.setObjectName("restorePlace")
         column.addWidget(labelled("还原到", "section"))
-        column.addLayout(
-            row(self._place, 1, button("换一个文件夹…", self._on_choose_clicked, "link", name="choosePlace"))
-        )
+        where = row(self._place, button("换一个文件夹…", self._on_choose_clicked, "link", name="choosePlace"))
+        where.setStretch(0, 1)
+        column.addLayout(where)
         column.addWidget(_quiet(ADVICE))
         self._status = QLabel(wordWrap=True)
         self._status.setObjectName("backupStatus")
