@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -56,17 +56,28 @@ def start_window(words: Sequence[str]) -> int:
     from desktop.system.windows_identity import name_process
 
     name_process()
-    folder, on, in_tray = _asked(words)
+    asked = _asked(words)
     place = home()
-    program = Program(application(), place, folder, on, logs=place.logs, in_tray=in_tray)
-    program.begin()
+    program = Program(application(), place, asked.folder, asked.on, logs=place.logs, in_tray=asked.in_tray)
+    if asked.backup is None:
+        program.begin()
+    else:
+        program.offer_backup(asked.backup)
     return program.run()
 
 
-def _asked(words: Sequence[str]) -> tuple[Path | None, date | None, bool]:
-    """The folder and the day that the start was told, and whether it shall stay in the tray."""
+class _Asked(NamedTuple):
+    """What the start was told."""
+
+    folder: Path | None = None
+    on: date | None = None
+    in_tray: bool = False
+    backup: Path | None = None
+
+
+def _asked(words: Sequence[str]) -> _Asked:
     if not words:
-        return None, None, False
+        return _Asked()
     import argparse
 
     from desktop.system.autostart import IN_TRAY
@@ -75,8 +86,9 @@ def _asked(words: Sequence[str]) -> tuple[Path | None, date | None, bool]:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--on", type=date.fromisoformat)
     parser.add_argument(IN_TRAY, action="store_true")
+    parser.add_argument("backup", type=Path, nargs="?")
     asked = parser.parse_args(words)
-    return asked.data, asked.on, asked.in_tray
+    return _Asked(asked.data, asked.on, asked.in_tray, asked.backup)
 
 
 def application() -> QApplication:
@@ -194,6 +206,24 @@ class Program:
         self.start.sample_wanted.connect(self._on_sample_wanted)
         self.start.say(sentence)
         self.start.show()
+
+    def offer_backup(self, path: Path) -> None:
+        """A backup was clicked on: say what is in it, verify it if asked, restore it beside what is here."""
+        from desktop.services.backups import described
+        from desktop.ui.start.backup import BackupDialog
+
+        self.show_start()
+        assert self.start is not None
+        try:
+            facts = described(path)
+        except Said as error:
+            self.start.say(_sentence(error))
+            return
+        dialog = BackupDialog(
+            path, facts, self.place.free_folder(f"还原-{facts.made_at:%Y%m%d-%H%M}"), _sentence, self.start
+        )
+        dialog.restore_wanted.connect(self._on_restore_wanted)
+        dialog.open()
 
     def run(self) -> int:
         """Until the last window closes."""
@@ -476,6 +506,15 @@ class Program:
             services = create_office(folder, person=self.settings.person or "试用", clock=self._clock())
             services.sample.fill()
             return services
+
+        self._open_with(folder, made, is_new=True)
+
+    def _on_restore_wanted(self, path: Path, folder: Path) -> None:
+        def made() -> "Services":
+            from desktop.services.backups import restore_as
+
+            restore_as(path, folder)
+            return self._opened(folder)
 
         self._open_with(folder, made, is_new=True)
 

@@ -320,6 +320,18 @@ def bench(words: list[str]) -> int:
     )
 
 
+def test_windows(words: list[str]) -> int:
+    """Prove that it runs on Windows' own Python, under Wine: the tests, and the setup from installation to removal."""
+    prepare("all")
+    return subprocess.call([str(PYTHON), str(ROOT / "installer" / "windows_tests.py"), *words], cwd=ROOT)
+
+
+def build(words: list[str]) -> int:
+    """Build the Windows edition: setup and portable zip, in build/windows."""
+    prepare("all")
+    return subprocess.call([str(PYTHON), str(ROOT / "installer" / "build.py"), *words], cwd=ROOT)
+
+
 def lock(_words: list[str]) -> int:
     """Resolve all dependencies anew and write requirements.lock."""
     prepare("all")
@@ -332,7 +344,10 @@ def setup(_words: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "lock": lock, "setup": setup}
+COMMANDS = {
+    "run": run, "test": test, "test-windows": test_windows, "check": check, "bench": bench, "build": build,
+    "lock": lock, "setup": setup,
+}  # fmt: skip
 
 
 def main(words: list[str]) -> int:
@@ -340,7 +355,7 @@ def main(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    listing = "\n".join(f"  {name:6} {(command.__doc__ or '').splitlines()[0]}" for name, command in COMMANDS.items())
+    listing = "\n".join(f"  {name:12} {(command.__doc__ or '').splitlines()[0]}" for name, command in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="dev.py", epilog=listing, formatter_class=argparse.RawDescriptionHelpFormatter, add_help=True
     )

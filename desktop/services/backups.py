@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from db import backup
 from db.attachments import Attachments
-from db.backup import BackupFacts
+from db.backup import BackupFacts as BackupFacts  # what the pages are given
 from db.durable import draft_of, writing_to
 from db.glance import trouble_from
 from db.store import Store
@@ -291,7 +291,7 @@ class Backups:
 
     def verify(self, path: Path, progress: Progress = Progress()) -> BackupFacts:  # noqa: B008 (keeps nothing)
         """Read all of a backup and open it; Trouble says what is wrong with it."""
-        return backup.verify(path, pool_of(path), step=progress.step)
+        return verify(path, progress)
 
     def rehearse(self, path: Path) -> BackupFacts:
         """恢复演练: restore into a folder that is thrown away, and open it there as a store."""
@@ -419,6 +419,16 @@ def _journal(database: Path) -> dict[str, JournalLine]:
 
 
 # ---- without an open office --------------------------------------------------------------------------------------
+
+
+def described(path: Path) -> BackupFacts:
+    """What a backup says of itself; Trouble where the file is none. Nothing is checked yet."""
+    return backup.facts_of(path)
+
+
+def verify(path: Path, progress: Progress = Progress()) -> BackupFacts:  # noqa: B008 (keeps nothing)
+    """Read all of a backup and open it; Trouble says what is wrong with it."""
+    return backup.verify(path, pool_of(path), step=progress.step)
 
 
 def restore_closed(path: Path, data_folder: Path, clock: Clock) -> Restored:

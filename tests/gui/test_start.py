@@ -13,14 +13,18 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPus
 from pytestqt.qtbot import QtBot
 from sample_office import child, dialog, sample_folder
 
+from db import backup
+from desktop.cli.parser import OPENED_BY_CLICK, names_command
 from desktop.compose import Program
 from desktop.services.office import OfficeDraft
+from desktop.services.opening import open_office
 from desktop.system.drafts import Draft, DraftFolder
 from desktop.system.folders import Home
 from desktop.system.instance import InstanceLock, socket_name
 from desktop.ui.enterprises.page import EnterprisesPage
 from desktop.ui.one_window import Doorbell
 from desktop.ui.reminders.tray import Tray
+from desktop.ui.start.backup import BackupDialog
 from desktop.ui.start.window import NewOffice, NewOfficeDialog, StartWindow
 
 __all__ = ["sample_folder"]
@@ -400,3 +404,98 @@ def test_a_start_after_a_regular_end_asks_nothing(qtbot: QtBot, make: Make, offi
     _opened(qtbot, again)
     qtbot.wait(200)
     assert not any(w.objectName() == "recoveryDialog" and w.isVisible() for w in QApplication.topLevelWidgets())
+
+
+# ---- a backup that was clicked on --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def carried(office: Path, tmp_path: Path) -> Path:
+    """A backup of an office, on another disk."""
+    services = open_office(office, person="张所")
+    (tmp_path / "U盘").mkdir()
+    made = services.backups.make_whole(tmp_path / "U盘").path
+    services.close()
+    return made
+
+
+def _offer(program: Program, path: Path) -> BackupDialog:
+    program.offer_backup(path)
+    return cast(BackupDialog, dialog("backupDialog"))
+
+
+def test_a_backup_clicked_on_says_what_is_in_it(make: Make, carried: Path) -> None:
+    box = _offer(make(), carried)
+    words = " ".join(label.text() for label in box.findChildren(QLabel))
+    assert "惠萍镇" in words
+    assert "企业 " in words
+    assert str(carried) in words
+    box.reject()
+
+
+def test_a_backup_is_restored_beside_and_opened(qtbot: QtBot, make: Make, carried: Path, office: Path) -> None:
+    before = (office / "office.db").read_bytes()
+    program = make()
+    box = _offer(program, carried)
+    qtbot.mouseClick(child(box, "restoreBackup"), Qt.MouseButton.LeftButton)
+    _opened(qtbot, program)
+    assert program.shell.services.folder == program.place.office.path
+    assert program.shell.services.offices.detail().name.startswith("惠萍镇")
+    assert (office / "office.db").read_bytes() == before
+
+
+def test_a_backup_never_goes_where_an_office_is(make: Make, carried: Path, office: Path) -> None:
+    program = make()
+    shutil.copytree(office, program.place.office.path)
+    box = _offer(program, carried)
+    place = Path(child(box, "restorePlace").text())  # type: ignore[attr-defined]
+    assert place.parent == program.place.path
+    assert not place.exists()
+    box.reject()
+
+
+def test_a_chosen_folder_with_an_office_is_refused(qtbot: QtBot, make: Make, carried: Path, office: Path) -> None:
+    before = (office / "office.db").read_bytes()
+    program = make()
+    box = _offer(program, carried)
+    qtbot.mouseClick(child(box, "choosePlace"), Qt.MouseButton.LeftButton)
+    chooser = box.findChild(QFileDialog)
+    assert isinstance(chooser, QFileDialog)
+    chooser.fileSelected.emit(str(office))
+    chooser.close()
+    qtbot.mouseClick(child(box, "restoreBackup"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(_told(program)))
+    assert (office / "office.db").read_bytes() == before
+    assert program.shell is None
+
+
+def test_a_sound_backup_is_called_sound(qtbot: QtBot, make: Make, carried: Path) -> None:
+    box = _offer(make(), carried)
+    qtbot.mouseClick(child(box, "verifyBackup"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "完好" in child(box, "backupStatus").text(), timeout=20_000)  # type: ignore[attr-defined]
+    box.reject()
+
+
+def test_a_spoilt_backup_is_called_damaged(qtbot: QtBot, make: Make, carried: Path) -> None:
+    content = bytearray(carried.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 64] = bytes(64)
+    carried.write_bytes(content)
+    box = _offer(make(), carried)
+    qtbot.mouseClick(child(box, "verifyBackup"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "不能用" in child(box, "backupStatus").text(), timeout=20_000)  # type: ignore[attr-defined]
+    box.reject()
+
+
+def test_what_is_no_backup_is_said_in_the_start_window(make: Make, tmp_path: Path) -> None:
+    stranger = tmp_path / "照片.tsbak"
+    stranger.write_bytes(b"no backup")
+    program = make()
+    program.offer_backup(stranger)
+    assert "备份" in _told(program)
+
+
+def test_a_clicked_backup_opens_the_window_and_no_command() -> None:
+    assert OPENED_BY_CLICK == backup.SUFFIX
+    assert not names_command([r"D:\备份\镇安备份-20260302-090000.TSBAK"])
+    assert names_command(["backup", "verify", "a.tsbak"])

@@ -9,7 +9,7 @@ from platformdirs import windows
 from desktop.domain.errors import Trouble
 from desktop.system import storage_place
 from desktop.system.file_names import MAX_NAME, refuse_long, safe_file_name, write_whole
-from desktop.system.folders import OfficeFolder, home
+from desktop.system.folders import Home, OfficeFolder, home
 from desktop.system.storage_place import Finding, PlaceProblem, problem_of, sync_service
 from desktop.text import sentence
 
@@ -20,6 +20,26 @@ def test_home_is_the_folder_that_the_environment_names(tmp_path: Path) -> None:
 
 def test_home_without_the_variable_is_the_users_local_folder() -> None:
     assert home({}).path.name == "TownSafe"
+
+
+def test_the_portable_edition_keeps_everything_beside_itself(tmp_path: Path) -> None:
+    program = str(tmp_path / "TownSafe" / "runtime" / "pythonw.exe")
+    assert home({}, program).path.name == "TownSafe"
+    assert tmp_path not in home({}, program).path.parents
+    mark = tmp_path / "TownSafe" / "app" / "portable"
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    assert home({}, program).path == tmp_path / "TownSafe" / "镇安数据"
+    assert home({"TOWNSAFE_HOME": str(tmp_path / "别处")}, program).path == tmp_path / "别处"
+
+
+def test_a_free_folder_meets_no_office(tmp_path: Path) -> None:
+    place = Home(tmp_path)
+    assert place.free_folder("还原") == place.office.path
+    for taken in (place.office.path, tmp_path / "还原"):
+        taken.mkdir()
+        (taken / "office.db").touch()
+    assert place.free_folder("还原") == tmp_path / "还原-1"
 
 
 def test_a_data_folder_is_made_with_its_parts_and_is_an_office_once_its_file_is_there(tmp_path: Path) -> None:

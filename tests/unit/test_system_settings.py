@@ -24,7 +24,6 @@ FULL = Settings(
     recent_folders=("/data/惠萍镇", "/data/样本"),
     last_opened={"/data/惠萍镇": "2026-11-24T08:30:00"},
     person="张所",
-    last_page="enterprises",
     starts_with_machine=True,
     stays_in_tray=True,
     knows_tray=True,
