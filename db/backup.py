@@ -29,6 +29,7 @@ from db.head import HEAD, version_of
 from db.journal import START
 from db.migrate import take_steps
 from desktop.domain.errors import Refused, Trouble
+from desktop.system import held
 
 FORMAT = 1
 SUFFIX = ".tsbak"
@@ -122,7 +123,7 @@ def make(
         if not facts.is_whole and pool is not None:
             for sha256 in pool.missing(kept.sha256 for kept in facts.attachments):
                 pool.put(attachments.path_of(sha256))
-        snapshot.unlink()
+        held.unlink(snapshot)
         if unpack(ready, snapshot, None, step=step) != facts:
             raise Trouble("backup_failed", path=str(target), said="备份里的说明与数据不一致")
         with writing_to(target):
@@ -429,7 +430,7 @@ def _set_aside(database: Path, now: datetime) -> Path:
     except sqlite3.DatabaseError as error:
         if trouble_from(error).code == "database_locked":
             raise Trouble("database_locked") from error
-        aside.unlink(missing_ok=True)
+        held.unlink(aside, missing_ok=True)
         aside = _set_aside_damaged(database, now)
     return aside
 
@@ -443,7 +444,7 @@ def _set_aside_damaged(database: Path, now: datetime) -> Path:
                 with draft_of(aside.with_name(aside.name + ending)) as file:
                     file.write(source.read_bytes())
         for ending in ("-wal", "-shm", "-journal"):
-            database.with_name(database.name + ending).unlink(missing_ok=True)
+            held.unlink(database.with_name(database.name + ending), missing_ok=True)
     return aside
 
 
@@ -469,7 +470,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
 def _remove(folder: Path) -> None:
     with suppress(OSError):  # the disk may be gone: then there is nothing to tidy up, and another error is being told
         for path in folder.iterdir():
-            path.unlink(missing_ok=True)
+            held.unlink(path, missing_ok=True)
         folder.rmdir()
 
 
@@ -480,14 +481,14 @@ def drop(paths: Iterable[Path], folder: Path) -> None:
     """Throw backups of `folder` away, and out of its pool what none of the others needs any more."""
     with writing_to(folder):
         for path in paths:
-            path.unlink(missing_ok=True)
+            held.unlink(path, missing_ok=True)
         pool = Attachments(folder / POOL)
         try:
             needed = {kept.sha256 for path in backups_in(folder) for kept in facts_of(path).attachments}
         except Trouble:
             return  # one of them cannot be read: who knows what it needs
         for sha256 in set(pool.kept()) - needed:
-            pool.path_of(sha256).unlink()
+            held.unlink(pool.path_of(sha256))
 
 
 def backups_in(folder: Path) -> list[Path]:

@@ -2,16 +2,13 @@
 
 import errno
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from desktop.domain.errors import Trouble
-
-TRIES = 5
-PAUSE_SECONDS = 0.2
+from desktop.system import held
 
 
 @contextmanager
@@ -21,6 +18,8 @@ def writing_to(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         code = {errno.ENOSPC: "disk_full", errno.EROFS: "read_only"}.get(error.errno or 0, "cannot_write")
+        if held.is_held(error):
+            code = "file_held"
         raise Trouble(code, path=str(path), said=error.strerror or str(error)) from error
 
 
@@ -36,22 +35,12 @@ def draft_of(path: Path) -> Iterator[BinaryIO]:
                 os.fsync(file.fileno())
             replace(draft, path)
         finally:
-            draft.unlink(missing_ok=True)
+            held.unlink(draft, missing_ok=True)
 
 
 def replace(source: Path, target: Path) -> None:
-    """Put `source` in the place of `target` in one step, and sync the folder so that it stays there.
-
-    On Windows a virus scanner may hold either file for a moment: a few more tries get past it.
-    """
-    for left in range(TRIES - 1, -1, -1):
-        try:
-            os.replace(source, target)  # noqa: PTH105 (the atomic one)
-            break
-        except PermissionError:
-            if not left:
-                raise
-            time.sleep(PAUSE_SECONDS)
+    """Put `source` in the place of `target` in one step, and sync the folder so that it stays there."""
+    held.replace(source, target)
     sync_folder(target.parent)
 
 

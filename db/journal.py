@@ -21,12 +21,13 @@ NEWEST = 2**63 - 1
 
 # The full-text index follows every act, undo included, in one statement as the act closes: a trigger would make FTS5
 # flush a segment for every row, which costs more than the row itself. Until then a search inside the act sees the
-# index as it was.
+# index as it was. The unary + keeps SQLite from looking an act's rows up by their table, of which the journal may hold
+# hundreds of thousands: the rows of the one act are what is wanted.
 _DROP_SEARCH = """
 INSERT INTO enterprise_search (enterprise_search, rowid, search_text)
 SELECT 'delete', first.row_id, first.old_text FROM (
     SELECT row_id, json_extract(before, '$.search_text') AS old_text, MIN(id) FROM operation_row
-    WHERE operation_id = :operation AND table_name = 'enterprise' GROUP BY row_id
+    WHERE operation_id = :operation AND +table_name = 'enterprise' GROUP BY row_id
 ) AS first LEFT JOIN enterprise ON enterprise.id = first.row_id
 WHERE first.old_text IS NOT NULL AND enterprise.search_text IS NOT first.old_text
 """
@@ -34,7 +35,7 @@ _ADD_SEARCH = """
 INSERT INTO enterprise_search (rowid, search_text)
 SELECT enterprise.id, enterprise.search_text FROM (
     SELECT row_id, json_extract(before, '$.search_text') AS old_text, MIN(id) FROM operation_row
-    WHERE operation_id = :operation AND table_name = 'enterprise' GROUP BY row_id
+    WHERE operation_id = :operation AND +table_name = 'enterprise' GROUP BY row_id
 ) AS first JOIN enterprise ON enterprise.id = first.row_id
 WHERE enterprise.search_text IS NOT first.old_text
 """
@@ -209,7 +210,7 @@ def table_changed_since(connection: sqlite3.Connection, operation: int) -> str |
 def _is_changed_since(connection: sqlite3.Connection, operation: int, table: str) -> bool:
     image = image_of(Base.metadata.tables[table], "now")
     found = connection.execute(
-        f"SELECT 1 FROM (SELECT row_id, after, MAX(id) FROM operation_row WHERE operation_id = ? AND table_name = ? "
+        f"SELECT 1 FROM (SELECT row_id, after, MAX(id) FROM operation_row WHERE operation_id = ? AND +table_name = ? "
         f'GROUP BY row_id) AS last LEFT JOIN "{table}" AS now ON now.id = last.row_id '
         f"WHERE CASE WHEN now.id IS NULL THEN NULL ELSE {image} END IS NOT last.after LIMIT 1",
         (operation, table),

@@ -18,6 +18,7 @@ from db.glance import Glance, trouble_from
 from db.head import APPLICATION_ID, HEAD, version_of
 from db.store import Store
 from desktop.domain.errors import Refused, Trouble
+from desktop.system import held
 
 
 def create_store(path: Path, *, person: str = "", now: Callable[[], datetime] = datetime.now) -> Store:
@@ -38,7 +39,7 @@ def create_store(path: Path, *, person: str = "", now: Callable[[], datetime] = 
 def _remove(draft: Path) -> None:
     """A draft that was cut short may have left its rollback journal: on a new file it would be played back."""
     for name in (draft.name, draft.name + "-journal"):
-        draft.with_name(name).unlink(missing_ok=True)
+        held.unlink(draft.with_name(name), missing_ok=True)
 
 
 def open_store(

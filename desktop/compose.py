@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -30,15 +31,19 @@ if TYPE_CHECKING:
     from desktop.services import Services
     from desktop.system.instance import InstanceLock
     from desktop.ui.context import FormMaker
+    from desktop.ui.machine import Machine
     from desktop.ui.one_window import Doorbell
     from desktop.ui.places import LatePage, PageMaker
     from desktop.ui.problems import Problems
+    from desktop.ui.reminders.habits import Habits
     from desktop.ui.shell import Shell
     from desktop.ui.start.window import NewOffice, StartWindow
     from desktop.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
 
+ICON_AFTER_MS = 50  # behind the office's file, which the user waits for
+HABITS_AFTER_MS = 1500  # after the first page: the user looks at it first, then at what is due
 SMALL_SCREEN = 1440  # pixels: a window of the usual size would hang over the edge
 FIRST_SIZE = (1366, 768)
 FIRST_EDGES = (184, 52, 30)
@@ -48,24 +53,42 @@ READ_AT_A_GLANCE = frozenset({"enterprises"})
 
 def start_window(words: Sequence[str]) -> int:
     """Open the program in a window; the answer is the exit status."""
-    folder, on = _asked(words)
+    from desktop.system.windows_identity import name_process
+
+    name_process()
+    asked = _asked(words)
     place = home()
-    program = Program(application(), place, folder, on, logs=place.logs)
-    program.begin()
+    program = Program(application(), place, asked.folder, asked.on, logs=place.logs, in_tray=asked.in_tray)
+    if asked.backup is None:
+        program.begin()
+    else:
+        program.offer_backup(asked.backup)
     return program.run()
 
 
-def _asked(words: Sequence[str]) -> tuple[Path | None, date | None]:
-    """The folder and the day that the start was told."""
+class _Asked(NamedTuple):
+    """What the start was told."""
+
+    folder: Path | None = None
+    on: date | None = None
+    in_tray: bool = False
+    backup: Path | None = None
+
+
+def _asked(words: Sequence[str]) -> _Asked:
     if not words:
-        return None, None
+        return _Asked()
     import argparse
+
+    from desktop.system.autostart import IN_TRAY
 
     parser = argparse.ArgumentParser(prog="townsafe", add_help=False)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--on", type=date.fromisoformat)
+    parser.add_argument(IN_TRAY, action="store_true")
+    parser.add_argument("backup", type=Path, nargs="?")
     asked = parser.parse_args(words)
-    return asked.data, asked.on
+    return _Asked(asked.data, asked.on, asked.in_tray, asked.backup)
 
 
 def application() -> QApplication:
@@ -81,9 +104,16 @@ class Program:
     """One run of the program: settings, the start window or the office's window, and the way from one to the other."""
 
     def __init__(
-        self, app: QApplication, place: Home, folder: Path | None, on: date | None, *, logs: Path | None = None
+        self,
+        app: QApplication,
+        place: Home,
+        folder: Path | None,
+        on: date | None,
+        *,
+        logs: Path | None = None,
+        in_tray: bool = False,
     ) -> None:
-        """`logs` is where the log is kept; without one nothing is."""
+        """`logs` is where the log is kept; without one nothing is. `in_tray` starts without a window."""
         self.app = app
         self.logs = logs
         self.place = place
@@ -95,8 +125,11 @@ class Program:
         self.window: MainWindow | None = None
         self.start: StartWindow | None = None
         self.shell: Shell | None = None
+        self.habits: Habits | None = None
         self.is_complete = False
         """Whether everything of the office's window is there, the store included."""
+        self._is_quiet = in_tray
+        self._quits = app.quitOnLastWindowClosed()
         self._lock: InstanceLock | None = None
         self._bell: Doorbell | None = None
         self._problems: Problems | None = None
@@ -106,13 +139,16 @@ class Program:
         """The log, Qt's own words in Chinese, the look, and where errors go: what every window but the bare one needs."""
         if self._problems is not None:
             return
+        from desktop import __version__
+
         if self.logs is not None:
+            from desktop.system.crashes import watch
             from desktop.system.log import start_log
 
             start_log(self.logs)
+            watch(self.logs, __version__, datetime.now())
         from PySide6.QtCore import QLibraryInfo, QTranslator
 
-        from desktop import __version__
         from desktop.ui import theme
         from desktop.ui.problems import Problems, install_hooks
 
@@ -139,8 +175,11 @@ class Program:
 
     def begin(self) -> None:
         """Show the office that is asked for or was open last; without one, the start window."""
+        QTimer.singleShot(ICON_AFTER_MS, self.app, lambda: self._show_icon())  # a timer keeps no plain object alive
         folder = self._known_folder()
-        if folder is None:
+        if folder is None and self._is_quiet:
+            QTimer.singleShot(0, self.app, self.app.quit)  # nothing to remind of, and nobody asked for a window
+        elif folder is None:
             self.show_start()
         else:
             self.open(folder)
@@ -167,6 +206,24 @@ class Program:
         self.start.sample_wanted.connect(self._on_sample_wanted)
         self.start.say(sentence)
         self.start.show()
+
+    def offer_backup(self, path: Path) -> None:
+        """A backup was clicked on: say what is in it, verify it if asked, restore it beside what is here."""
+        from desktop.services.backups import described
+        from desktop.ui.start.backup import BackupDialog
+
+        self.show_start()
+        assert self.start is not None
+        try:
+            facts = described(path)
+        except Said as error:
+            self.start.say(_sentence(error))
+            return
+        dialog = BackupDialog(
+            path, facts, self.place.free_folder(f"还原-{facts.made_at:%Y%m%d-%H%M}"), _sentence, self.start
+        )
+        dialog.restore_wanted.connect(self._on_restore_wanted)
+        dialog.open()
 
     def run(self) -> int:
         """Until the last window closes."""
@@ -196,6 +253,9 @@ class Program:
             return
         except OSError as error:
             self._refuse(_sentence(Trouble("cannot_write", path=str(folder), said=str(error))))
+            return
+        if self._is_quiet:
+            QTimer.singleShot(0, self.app, lambda: self._fill(folder, opener))
             return
         self.sight = FirstSight(DARK if self._seems_dark() else LIGHT, "镇安", FIRST_EDGES)
         self.sight.resize(*FIRST_SIZE)
@@ -231,9 +291,11 @@ class Program:
             self._lock = lock
             return True
         from desktop.system.instance import socket_name
+        from desktop.system.windows_identity import let_another_come_forward
         from desktop.ui.one_window import ring
 
-        if ring(socket_name(folder)):
+        let_another_come_forward()
+        if not self._is_quiet and ring(socket_name(folder)):
             log.info("another window has the folder: raised it")
         if self.start is None:
             QTimer.singleShot(0, self.app, self.app.quit)
@@ -253,11 +315,16 @@ class Program:
 
     def _fill(self, folder: Path, opener: "Callable[[], Services]") -> None:
         """Open the file and show a page; what cannot be opened leads back to the start window with the reason."""
-        self._dress()
         try:
+            self._dress()
             self._build(folder, opener())
         except Said as error:
-            self._give_up(error)
+            self._give_up(_sentence(error))
+        except Exception as error:
+            if self._problems is None:
+                raise
+            self._problems.show(error)  # an empty frame after a bug would leave nobody a way on
+            self._give_up("没有打开成功，数据没有改动。请再打开一次；还不行，请把出错报告发给维护人员。")
 
     def _build(self, folder: Path, services: "Services") -> None:
         from desktop import __version__
@@ -277,13 +344,16 @@ class Program:
                 _stand_up(services)
             since = self.settings.last_opened.get(str(folder))
             self.shell = Shell(window, services, self._memory(), page_makers(since), form_makers(), __version__)
+            self.shell.context.machine = self.machine
             self.shell.person_chosen.connect(self._on_person_chosen)
             window.show_page(page)
         except Said:
             services.close()
             raise
         self._problems.set_window(window)
-        self._place(window)
+        self._problems.rescue = self.shell.rescue
+        if not self._is_quiet:
+            self._place(window)
         self._close_sight()
         self._bell = Doorbell(socket_name(folder), self._come_forward, window)
         if page in READ_AT_A_GLANCE:
@@ -312,24 +382,65 @@ class Program:
             _stand_up(self.shell.services)
             self._complete(folder)
         except Said as error:
-            self._give_up(error)
+            self._give_up(_sentence(error))
 
     def _complete(self, folder: Path) -> None:
         """The counts in frame and rail, and what is remembered of this start."""
         assert self.shell is not None
         self.shell.complete()
-        moment = self.shell.services.clock.now().isoformat(timespec="seconds")
-        self.settings = self.settings.with_folder(folder).with_opened(folder, moment)
-        self.file.write(self.settings)
+        self._keep(self.settings.with_folder(folder))
+        if not self._is_quiet:
+            self._remember_opening()
         if self.start is not None:
             self.start.close()
             self.start = None
         self.is_complete = True
         starting.settle()
+        QTimer.singleShot(0, self.shell, lambda: self._offer_drafts())
+        QTimer.singleShot(0 if self._is_quiet else HABITS_AFTER_MS, self.shell, lambda: self._begin_habits())
 
-    def _give_up(self, error: Said) -> None:
+    def _remember_opening(self) -> None:
+        """When somebody last saw this office: what became overdue since is said at the next time."""
+        assert self.shell is not None
+        services = self.shell.services
+        moment = services.clock.now().isoformat(timespec="seconds")
+        self._keep(self.settings.with_opened(services.folder, moment))
+
+    def _begin_habits(self) -> None:
+        """Reminders and tray, once the window can be used; without a tray, a quiet start shows the window small."""
+        if self.shell is None or self.window is None:
+            return
+        from desktop.ui.reminders.habits import Habits
+
+        self.habits = Habits(self.shell, self.machine, self._come_forward)
+        self.habits.quit_done.connect(self.app.quit)
+        if self._is_quiet and self.habits.tray.is_there:
+            self.habits.hide_window()
+        elif self._is_quiet:
+            self._is_quiet = False
+            self.window.showMinimized()
+        self.habits.begin()
+
+    def _offer_drafts(self) -> None:
+        if self.shell is not None and self._lock is not None:
+            self.shell.offer_drafts(self._lock.left_by, self.place.logs)
+
+    @cached_property
+    def machine(self) -> "Machine":
+        """The settings of this machine, for the pages that show them."""
+        from desktop.ui.machine import Machine
+
+        return Machine(lambda: self.settings, self._keep)
+
+    def _show_icon(self) -> None:
+        from desktop.ui.reminders.tray import window_icon
+
+        self.app.setWindowIcon(window_icon())
+
+    def _give_up(self, sentence: str) -> None:
         """Back to the start window, which comes first: with no window left for a moment, the program would end."""
-        self._refuse(_sentence(error))
+        self._is_quiet = False
+        self._refuse(sentence)
         self._close_sight()
         self._close_window()
 
@@ -398,13 +509,35 @@ class Program:
 
         self._open_with(folder, made, is_new=True)
 
+    def _on_restore_wanted(self, path: Path, folder: Path) -> None:
+        def made() -> "Services":
+            from desktop.services.backups import restore_as
+
+            restore_as(path, folder)
+            return self._opened(folder)
+
+        self._open_with(folder, made, is_new=True)
+
     # ---- the rest ------------------------------------------------------------------------------------------
 
     def _come_forward(self) -> None:
         if self.window is not None:
-            self.window.showNormal() if self.window.isMinimized() else self.window.show()
+            self.app.setQuitOnLastWindowClosed(self._quits)
+            if self._is_quiet:
+                self._is_quiet = False
+                self._place(self.window)
+                self._remember_opening()
+            if self.window.isMinimized():
+                from PySide6.QtCore import Qt
+
+                self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.window.show()
             self.window.raise_()
             self.window.activateWindow()
+
+    def _keep(self, settings: Settings) -> None:
+        self.settings = settings
+        self.file.write(settings)
 
     def _on_look_chosen(self, mode: str, is_large: bool) -> None:
         self.settings = replace(self.settings, theme=Theme(mode), large_text=is_large)
@@ -415,6 +548,9 @@ class Program:
         self.file.write(self.settings)
 
     def _on_closing(self) -> None:
+        if self.habits is not None:
+            self.habits.close()
+            self.habits = None
         if self.window is not None and self.shell is not None:
             kept = bytes(self.window.saveGeometry().toBase64().data()).decode("ascii")
             page = self.window.page
@@ -425,6 +561,8 @@ class Program:
             for name, kept in self.shell.context.memory.items():
                 self.settings = self.settings.with_layout(name, json.dumps(kept, ensure_ascii=False))
             self.file.write(self.settings)
+            if self._problems is not None:
+                self._problems.rescue = None
             self.shell.close()
             self.shell = None
         if self._bell is not None:
@@ -564,6 +702,7 @@ def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
     from desktop.ui.inspections import forms as inspections
+    from desktop.ui.reporting import editor as reporting
     from desktop.ui.settings import forms as settings
 
     nouns = (
@@ -572,6 +711,7 @@ def _forms() -> "Mapping[str, FormMaker]":
         inspections.FORMS,
         hazards.FORMS,
         cases.FORMS,
+        reporting.FORMS,
         settings.FORMS,
         wizard.FORMS,
     )

@@ -28,7 +28,8 @@ LOCK = ROOT / "requirements.lock"
 VENV = ROOT / ".venv"
 STAMP = VENV / "townsafe.json"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-TEST_PART = "# --- for tests and generators ---\n"
+# Each part of the lock adds to those before it, and begins with this line.
+PARTS = {"run": "", "all": "# --- for tests and generators ---\n", "bench": "# --- for benchmarks ---\n"}
 IS_LINUX = sys.platform.startswith("linux")
 
 # What Qt loads, and the Debian package that holds it: first what its import needs, then what a window needs besides.
@@ -133,20 +134,29 @@ def has_display() -> bool:
 # The virtual environment
 
 
+def _parts_up_to(part: str) -> list[str]:
+    names = list(PARTS)
+    return names[: names.index(part) + 1]
+
+
 def requirements(part: str) -> str:
-    """The lock's text for `run` (its first part) or `all`."""
+    """The lock's text for `run` (its first part), `all` (with that for tests) or `bench` (the whole)."""
     text = LOCK.read_text("utf-8")
-    return text.split(TEST_PART)[0] if part == "run" else text
+    following = list(PARTS)[len(_parts_up_to(part)) :]
+    return text.split(PARTS[following[0]])[0] if following else text
 
 
 def wanted_stamp(part: str) -> dict[str, str]:
     """What the environment must be made of."""
     project = (ROOT / "pyproject.toml").read_bytes()
+    wanted = _parts_up_to(part)
     return {
         "python": sys.version,
         "root": str(ROOT),
-        "run": hashlib.sha256(requirements("run").encode() + project).hexdigest(),
-        "all": hashlib.sha256(requirements("all").encode() + project).hexdigest() if part == "all" else "",
+        **{
+            each: hashlib.sha256(requirements(each).encode() + project).hexdigest() if each in wanted else ""
+            for each in PARTS
+        },
     }
 
 
@@ -159,9 +169,9 @@ def read_stamp() -> dict[str, str]:
 
 
 def is_ready(part: str) -> bool:
-    """Whether nothing has to be installed: what `all` made serves `run` as well."""
+    """Whether nothing has to be installed: what `all` made serves `run` as well, and what `bench` made serves both."""
     stamp, wanted = read_stamp(), wanted_stamp(part)
-    names = ("python", "root", "run") if part == "run" else tuple(wanted)
+    names = ("python", "root", *_parts_up_to(part))
     return PYTHON.exists() and all(stamp.get(name) == wanted[name] for name in names)
 
 
@@ -203,12 +213,13 @@ def _install(part: str) -> None:
 
 
 def ensure_environment(part: str) -> None:
-    """Have everything of this part (`run` or `all`) installed; a moment when it is."""
+    """Have everything of this part installed, and of a larger one that was here before; a moment when it is."""
     if is_ready(part):
         return
     began = time.perf_counter()
     say("正在准备运行环境，首次需要几分钟 Preparing the environment; the first time takes some minutes …")
-    part = "all" if read_stamp().get("all") else part
+    stamp = read_stamp()
+    part = next(name for name in reversed(PARTS) if name == part or stamp.get(name))
     _make_venv()
     STAMP.unlink(missing_ok=True)
     _install(part)
@@ -220,7 +231,7 @@ def prepare(part: str) -> None:
     """Have the machine and the environment ready."""
     check_python()
     if not is_ready(part):
-        ensure_system(for_window=has_display(), for_tests=part == "all")
+        ensure_system(for_window=has_display(), for_tests=part != "run")
     ensure_environment(part)
 
 
@@ -303,10 +314,22 @@ def check(words: list[str]) -> int:
 
 def bench(words: list[str]) -> int:
     """Measure: the files bench_*.py print their tables; nothing else runs beside them."""
-    prepare("all")
+    prepare("bench")
     return _pytest(
         ["tests/benchmarks", "-o", "python_files=bench_*.py", "-q", "-s", "-p", "no:xdist", "--timeout=0", *words]
     )
+
+
+def test_windows(words: list[str]) -> int:
+    """Prove that it runs on Windows' own Python, under Wine: the tests, and the setup from installation to removal."""
+    prepare("all")
+    return subprocess.call([str(PYTHON), str(ROOT / "installer" / "windows_tests.py"), *words], cwd=ROOT)
+
+
+def build(words: list[str]) -> int:
+    """Build the Windows edition: setup and portable zip, in build/windows."""
+    prepare("all")
+    return subprocess.call([str(PYTHON), str(ROOT / "installer" / "build.py"), *words], cwd=ROOT)
 
 
 def lock(_words: list[str]) -> int:
@@ -321,7 +344,10 @@ def setup(_words: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "lock": lock, "setup": setup}
+COMMANDS = {
+    "run": run, "test": test, "test-windows": test_windows, "check": check, "bench": bench, "build": build,
+    "lock": lock, "setup": setup,
+}  # fmt: skip
 
 
 def main(words: list[str]) -> int:
@@ -329,7 +355,7 @@ def main(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    listing = "\n".join(f"  {name:6} {(command.__doc__ or '').splitlines()[0]}" for name, command in COMMANDS.items())
+    listing = "\n".join(f"  {name:12} {(command.__doc__ or '').splitlines()[0]}" for name, command in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="dev.py", epilog=listing, formatter_class=argparse.RawDescriptionHelpFormatter, add_help=True
     )

@@ -3,19 +3,21 @@
 One file serves Linux and Windows, from Python 3.11 on: what only one of them needs carries a marker. Every line is
 pinned with the hashes of all its files, and no address of a registry is kept, so the file says *what* is installed
 and the machine's own pip settings say from where. The first part is what the program needs to run; the second adds
-what its tests and generators need. pip takes the whole file; `dev.py run` takes the first part alone.
+what its tests and generators need, the third what benchmarks compare it with. pip takes the whole file; `dev.py run`
+takes the first part alone, `dev.py test` the first two.
 """
 
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 HEAD = "# Made by `python installer/dev.py lock`: pip requirements with hashes, for Linux and Windows. Not edited by hand.\n"
 TEST_PART = "# --- for tests and generators ---\n"
+BENCH_PART = "# --- for benchmarks ---\n"
 
 
 def _resolve(*extras: str) -> dict[str, str]:
@@ -49,15 +51,22 @@ def _pins(texts: Iterable[str]) -> set[str]:
     return {line.rstrip("\\ ").split(";")[0].strip() for line in lines}
 
 
+def _part(whole: Mapping[str, str], names: Iterable[str]) -> str:
+    """These requirements with the markers of the whole: what one part needs on Windows, another may need everywhere."""
+    return "".join(whole[name] for name in names)
+
+
 def main() -> None:
-    """Write the lock; refuse when the program alone would resolve otherwise than together with its tests."""
-    everything, program = _resolve("dev"), _resolve()
-    if apart := _pins(program.values()) - _pins(everything.values()):
-        raise SystemExit(f"the program and its tests need different releases of {', '.join(sorted(apart))}")
-    # The markers of the whole are the wider ones: what the program needs on Windows, its tests may need everywhere.
-    first = [everything[name] for name in program]
-    rest = [text for name, text in everything.items() if name not in program]
-    LOCK.write_text(HEAD + "".join(first) + TEST_PART + "".join(rest), "utf-8", newline="\n")
+    """Write the lock; refuse when a part alone would resolve otherwise than together with the parts after it."""
+    program, tested, whole = _resolve(), _resolve("dev"), _resolve("dev", "bench")
+    if apart := (_pins(program.values()) | _pins(tested.values())) - _pins(whole.values()):
+        raise SystemExit(f"the program, its tests and benchmarks need different releases of {', '.join(sorted(apart))}")
+    parts = (
+        _part(whole, program),
+        _part(whole, (name for name in tested if name not in program)),
+        _part(whole, (name for name in whole if name not in tested)),
+    )
+    LOCK.write_text(HEAD + parts[0] + TEST_PART + parts[1] + BENCH_PART + parts[2], "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
-SIZES = (16, 24, 32, 48, 64, 256)
+SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)  # Explorer and the taskbar from 100 % to 250 %
 
 
 def _png(renderer: QSvgRenderer, size: int) -> bytes:

@@ -359,6 +359,20 @@ def _workbench(stage: Stage) -> Picture:
     )
 
 
+def _reminders(stage: Stage) -> Picture:
+    from desktop.domain.reminder import PutOff
+    from desktop.ui.reminders.window import ReminderWindow
+
+    window = ReminderWindow(stage.shell.context, lambda: None, stage.window)
+    stage.opened.append(window)
+    window.resize(780, 420)
+    window.read()
+    window.show()
+    settle()
+    names = ("openReminder", PutOff.HOUR.value, "putOffAll")
+    return draw(window, *(at(named(window, name)) for name in names))
+
+
 def _enterprise(stage: Stage) -> Picture:
     page = stage.page("enterprises", {"enterprise_id": _late(stage).enterprise_id})
     wait_for(lambda: named(page, "detailPanel").isVisible(), "the panel")
@@ -457,6 +471,7 @@ SCENES: Mapping[str, Callable[[Stage], Picture]] = {
     "import-columns": _columns,
     "import-preview": _preview,
     "workbench": _workbench,
+    "reminders": _reminders,
     "enterprise": _enterprise,
     "calendar": _calendar,
     "inspection": _inspection,

@@ -6,6 +6,7 @@ A test fails when it leaves a thread running or when something warned in the log
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import_qt()  # as the program does, so that all tests run as it does
 
 ROOT = Path(__file__).parents[1]
+if sys.platform == "win32":  # where that platform has no fonts of its own, and warns of it
+    os.environ.setdefault("QT_QPA_FONTDIR", str(ROOT / "resources" / "fonts"))
 SAMPLES = Path(os.environ.get("TOWNSAFE_SAMPLES", ROOT.parent / "shared" / "samples"))
 THREAD_GRACE_SECONDS = 2.0
 _homes = count()

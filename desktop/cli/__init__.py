@@ -31,7 +31,8 @@ def run(argv: Sequence[str]) -> int:
     out = Output("--json" in argv)
     try:
         status = _carry_out(argv, out)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # `pythonw` has no streams at all
+            sys.stdout.flush()
     except BrokenPipeError:
         return _reader_gone()
     return status

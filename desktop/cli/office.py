@@ -9,6 +9,7 @@ from desktop.cli.call import DONE, REFUSED, Call, FolderTrouble
 from desktop.cli.output import plain, table
 from desktop.cli.parser import Declined
 from desktop.domain.errors import Said
+from desktop.system import held
 
 if TYPE_CHECKING:
     from desktop.services import Services
@@ -74,7 +75,7 @@ def _new_office(call: Call) -> "Iterator[Services]":
 
 def _remove_new_file(path: Path) -> None:
     for ending in ("", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+        held.unlink(path.with_name(path.name + ending), missing_ok=True)
 
 
 def _county(code: str) -> str:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 GENERAL_WITH_VALUE = ("--data", "--on")
-GENERAL_ALONE = ("--json",)
+GENERAL_ALONE = ("--json", "--in-tray")
+OPENED_BY_CLICK = ".tsbak"
+"""A backup, on which somebody clicked in the Explorer: no command, but a file for the window."""
 
 
 class Unusable(Exception):
@@ -277,12 +279,14 @@ def _safekeeping(commands: _Commands) -> None:
 
 
 def names_command(arguments: Sequence[str]) -> bool:
-    """Whether anything but general options is there: without a command the program opens its window."""
+    """Whether anything but general options and a backup is there: without a command the program opens its window."""
     rest = list(arguments)
     while rest:
         first = rest.pop(0)
         if first in GENERAL_WITH_VALUE:
             del rest[:1]
+        elif first.lower().endswith(OPENED_BY_CLICK):
+            continue
         elif first not in GENERAL_ALONE and not first.startswith(tuple(f"{name}=" for name in GENERAL_WITH_VALUE)):
             return True
     return False

@@ -110,7 +110,7 @@ class ParsedRow:
     @property
     def is_rejected(self) -> bool:
         """Whether an error stands against it."""
-        return any(problem.level == ERROR for problem in self.problems)
+        return bool(self.problems) and any(problem.level == ERROR for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

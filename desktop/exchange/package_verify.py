@@ -27,6 +27,7 @@ from desktop.domain.errors import Trouble
 from desktop.domain.statistics import Figure, by_key, figure_mark, figures, not_adding_up
 from desktop.exchange import package as pack
 from desktop.exchange import records as rec
+from desktop.exchange.zip_names import name_of
 
 MAX_FILE = 1 << 30
 MAX_ENTRIES = 20_000
@@ -216,7 +217,7 @@ class _Check:
 
     def _find_bag(self, infos: Iterable[zipfile.ZipInfo]) -> None:
         """The bag at the top of the zip, or in the one folder at its top."""
-        files = {entry.filename: entry for entry in infos if not entry.is_dir()}
+        files = {name_of(entry): entry for entry in infos if not entry.is_dir()}
         tops = {name.split("/")[0] for name in files}
         root = "" if "bagit.txt" in files else f"{next(iter(tops))}/" if len(tops) == 1 else ""
         if f"{root}bagit.txt" not in files:
@@ -403,10 +404,11 @@ def directory_faults(infos: list[zipfile.ZipInfo]) -> list[Fault]:
 
 
 def _entry_faults(entry: zipfile.ZipInfo, seen: set[str]) -> Iterator[Fault]:
-    where = _short(entry.orig_filename)
-    if not _is_safe(entry.orig_filename):
+    name = name_of(entry)
+    where = _short(name)
+    if not _is_safe(name):
         yield fault("bad_name", where)
-    key = unicodedata.normalize("NFC", entry.filename).casefold().rstrip("/")
+    key = unicodedata.normalize("NFC", name).casefold().rstrip("/")
     if key in seen:
         yield fault("duplicate_name", where)
     seen.add(key)
@@ -437,7 +439,7 @@ def _overlaps(infos: Iterable[zipfile.ZipInfo]) -> list[Fault]:
     found, end = [], 0
     for entry in sorted(infos, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            found.append(fault("overlap", _short(entry.orig_filename)))
+            found.append(fault("overlap", _short(name_of(entry))))
         end = entry.header_offset + 30 + entry.compress_size
     return found
 

@@ -12,6 +12,7 @@ from desktop.domain.errors import Trouble
 from desktop.exchange.ledger import ParsedLedger, Problem, RowResult, SheetReading
 from desktop.exchange.ledger_cells import ERROR, shown
 from desktop.exchange.sheet import Cell, Sheet, column_of
+from desktop.system.file_names import refuse_long, write_whole
 
 _NUMBER_HEADING, _PROBLEM_HEADING = "原行号", "问题说明"
 _WIDEST = 40
@@ -37,8 +38,9 @@ def write_problem_rows(path: Path, ledger: ParsedLedger, sheets: Sequence[Sheet]
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         _write_lists(book, ledger, grids, wanted)
+    refuse_long(path)
     try:
-        path.write_bytes(made.getvalue())
+        write_whole(path, made.getvalue())
     except OSError as error:
         raise Trouble("problem_rows_unwritable", name=path.name) from error
     return len(wanted)

@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from desktop.services.permits import Permits
     from desktop.services.plans import Plans
     from desktop.services.reinspections import Reinspections
+    from desktop.services.reminders import Reminders
     from desktop.services.reporting import Reporting
     from desktop.services.revisits import Revisits
     from desktop.services.roster import Roster
     from desktop.services.sample import Sample
+    from desktop.services.upgrade import Upgrades
     from desktop.services.views import SavedViews
     from desktop.services.work_calendar import WorkCalendars
     from desktop.services.workbench import Workbench
@@ -227,6 +229,13 @@ class Services:
         return Workbench(self.clock, self.obligations)
 
     @cached_property
+    def reminders(self) -> "Reminders":
+        """What to remind of, and what was put off."""
+        from desktop.services.reminders import Reminders
+
+        return Reminders(self.folder, self.clock, self.obligations)
+
+    @cached_property
     def cases(self) -> "Cases":
         """Penalty cases as records."""
         from desktop.services.cases import Cases
@@ -267,6 +276,16 @@ class Services:
         from desktop.services.backups import Backups
 
         return Backups(self.store, self.folder, self.clock)
+
+    @cached_property
+    def upgrades(self) -> "Upgrades":
+        """A newer version brought on a stick."""
+        from desktop import __version__
+        from desktop.services.upgrade import Upgrades
+        from desktop.system.folders import home
+        from desktop.system.installation import WindowsLauncher
+
+        return Upgrades(__version__, home().path / "upgrade", WindowsLauncher())
 
     @cached_property
     def data_check(self) -> "DataCheck":

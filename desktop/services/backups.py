@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from db import backup
 from db.attachments import Attachments
-from db.backup import BackupFacts
+from db.backup import BackupFacts as BackupFacts  # what the pages are given
 from db.durable import draft_of, writing_to
 from db.glance import trouble_from
 from db.store import Store
@@ -26,6 +26,8 @@ from desktop.domain.errors import Trouble
 from desktop.domain.thinning import kept
 from desktop.services.clock import Clock
 from desktop.services.progress import Progress
+from desktop.system import held
+from desktop.system.file_names import refuse_long
 from desktop.system.folders import OfficeFolder
 
 log = logging.getLogger(__name__)
@@ -227,6 +229,8 @@ class Backups:
 
     def choose_second_folder(self, folder: Path | None) -> None:
         """Copy every backup to `folder` as well, from the next one on."""
+        if folder is not None:
+            refuse_long(backup.free_name(folder, self._clock.now()))
         self._remember(second_folder=None if folder is None else str(folder))
 
     @property
@@ -261,7 +265,7 @@ class Backups:
         with path.open("rb") as source_file, draft_of(copy) as file:
             shutil.copyfileobj(source_file, file, 1 << 20)
         if backup.verify(copy) != facts:
-            copy.unlink(missing_ok=True)
+            held.unlink(copy, missing_ok=True)
             raise Trouble("backup_failed", path=str(copy), said="第二份备份与原备份不一致")
 
     # ---- looking -------------------------------------------------------------------------------------------------
@@ -287,7 +291,7 @@ class Backups:
 
     def verify(self, path: Path, progress: Progress = Progress()) -> BackupFacts:  # noqa: B008 (keeps nothing)
         """Read all of a backup and open it; Trouble says what is wrong with it."""
-        return backup.verify(path, pool_of(path), step=progress.step)
+        return verify(path, progress)
 
     def rehearse(self, path: Path) -> BackupFacts:
         """恢复演练: restore into a folder that is thrown away, and open it there as a store."""
@@ -415,6 +419,16 @@ def _journal(database: Path) -> dict[str, JournalLine]:
 
 
 # ---- without an open office --------------------------------------------------------------------------------------
+
+
+def described(path: Path) -> BackupFacts:
+    """What a backup says of itself; Trouble where the file is none. Nothing is checked yet."""
+    return backup.facts_of(path)
+
+
+def verify(path: Path, progress: Progress = Progress()) -> BackupFacts:  # noqa: B008 (keeps nothing)
+    """Read all of a backup and open it; Trouble says what is wrong with it."""
+    return backup.verify(path, pool_of(path), step=progress.step)
 
 
 def restore_closed(path: Path, data_folder: Path, clock: Clock) -> Restored:

@@ -128,7 +128,7 @@ class Roster:
         self._catalogue = catalogue
         self._ordering = EnterpriseOrder(catalogue.with_below)
 
-    def ids(self, query: EnterpriseQuery = CURRENT) -> tuple[int, ...]:
+    def ids(self, query: EnterpriseQuery = CURRENT) -> Sequence[int]:
         """The ids of all that match, in order."""
         with self._glance.look() as connection:
             return self._ordering.ids(connection, query, self._clock.today(), remembers=not self._glance.is_acting)

@@ -1,13 +1,15 @@
 """How a name is found and sorted: pinyin initials, the key names sort by, and the text of the full-text index.
 
 The index holds one character a token, so that a single Chinese character is already a query and any run of
-characters is a phrase. Readings come from `resources/pinyin`, made by `installer/make_pinyin.py` and read on first
+characters is a phrase. Initials are held by twos and threes besides: most names of a township begin alike, and a phrase
+of single letters would have to be compared in every one of them. Readings come from `resources/pinyin`, made by `installer/make_pinyin.py` and read on first
 use. Nothing here knows the database; the text is stored beside the record and the tables of SQLite do the rest.
 """
 
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby, repeat
+from operator import add
 from string import ascii_lowercase, digits
 from unicodedata import category, is_normalized, normalize
 
@@ -16,6 +18,9 @@ from resources import resource
 # A private-use character counts as a letter for SQLite's unicode61 tokenizer, and nobody types one: no phrase can run
 # from one field into the next.
 FIELD_BREAK = "\ue000"
+
+# The same, after an initial that stands alone: it must not be taken for a letter of a field.
+_ALONE = "\ue001"
 
 # A name with many heteronyms would have too many spellings; the usual one and one slip from it are enough.
 MOST_SPELLINGS = 6
@@ -65,7 +70,8 @@ def _plain(text: str) -> str:
 
 def name_key(name: str) -> str:
     """A name as it is compared: half-width, lower case, one kind of bracket, dash and dot, no spaces."""
-    return _plain(name).translate(_SAME)
+    plain = _plain(name)
+    return plain if plain.isalnum() else plain.translate(_SAME)  # none of the characters to be changed is a letter
 
 
 def sort_key(name: str) -> str:
@@ -74,7 +80,12 @@ def sort_key(name: str) -> str:
     Each Chinese character is replaced by another one that stands for its place in pinyin order, which keeps the key
     as short as the name and lets SQLite compare it byte by byte. Stored keys must be renewed when the readings are.
     """
-    return name_key(name).translate(_ranks())
+    return sort_key_of(name_key(name))
+
+
+def sort_key_of(key: str) -> str:
+    """The same from the `name_key` of a name."""
+    return key.translate(_ranks())
 
 
 def initials(name: str) -> tuple[str, ...]:
@@ -95,7 +106,20 @@ def initials(name: str) -> tuple[str, ...]:
 
 def search_text(fields: Iterable[str], name: str) -> str:
     """What the index holds of a record: every character of `fields` as a token, then the initials of `name`."""
-    return " ".join(_plain(FIELD_BREAK.join([*fields, *initials(name)])))
+    tokens = list(_plain(FIELD_BREAK.join(fields)))
+    for spelling in initials(name):
+        tokens += _grams(spelling)
+    return " ".join(tokens)
+
+
+def _grams(spelling: str) -> list[str]:
+    """Each letter, all twos and all threes of a spelling; only the threes are looked for in a row."""
+    twos = list(map(add, spelling, spelling[1:]))
+    return [FIELD_BREAK, *map(_single, dict.fromkeys(spelling)), *twos, *map(add, twos, spelling[2:])]
+
+
+def _single(letter: str) -> str:
+    return letter + _ALONE
 
 
 def match_query(text: str) -> str | None:
@@ -121,7 +145,19 @@ def _phrases(word: str) -> list[str]:
         else:
             joined.append(run)
         literal = is_literal
-    return [f'"{" ".join(run)}"' for run in joined]
+    return [_phrase(run) for run in joined]
+
+
+def _phrase(run: str) -> str:
+    """A run as it stands in a field; one of letters may also be initials."""
+    literal = f'"{" ".join(run)}"'
+    if not run.isascii() or run.isdigit():
+        return literal
+    if len(run) < 3:
+        spelled = run if len(run) == 2 else run + _ALONE
+    else:
+        spelled = " ".join(map("".join, zip(run, run[1:], run[2:], strict=False)))
+    return f'({literal} OR "{spelled}")'
 
 
 def _is_token(character: str) -> bool:

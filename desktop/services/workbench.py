@@ -68,7 +68,7 @@ class Workbench:
         today = self._clock.today()
         gathered: dict[tuple[object, ...], list[DueItem]] = {}
         for item in self._obligations.due(query):
-            gathered.setdefault(_alike(item), []).append(item)
+            gathered.setdefault(alike(item), []).append(item)
         return [_line(items, today, since) for items in gathered.values()]
 
     def counts(self) -> DueCounts:
@@ -80,7 +80,7 @@ class Workbench:
         return DueCounts(groups[DueGroup.OVERDUE], groups[DueGroup.TODAY], late)
 
 
-def _alike(item: DueItem) -> tuple[object, ...]:
+def alike(item: DueItem) -> tuple[object, ...]:
     """What makes two obligations one line; only those about hazards come in numbers."""
     if item.subject_type is not SubjectType.HAZARD or item.kind is ObligationKind.FILE_CASE:
         return (item.id,)

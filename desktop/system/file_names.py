@@ -4,17 +4,19 @@ import contextlib
 import os
 import re
 import tempfile
-import time
 import unicodedata
 from pathlib import Path
 
+from desktop.domain.errors import Trouble
+from desktop.system import held
+
 MAX_NAME = 80
-REPLACE_TRIES = 5
-REPLACE_PAUSE_SECONDS = 0.1
+MAX_PATH = 240
+"""Characters of a full path. Windows itself goes on to 259; Explorer, WPS and older Office need some room for theirs."""
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 # Windows keeps these names for devices, with any ending and in any case.
-_DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])(\..*)?", re.IGNORECASE)
+_DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -26,25 +28,16 @@ def safe_file_name(text: str, suffix: str = "", instead: str = "未命名") -> s
     """
     visible = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in _INVISIBLE)
     name = " ".join(_FORBIDDEN.sub("_", visible).split())
-    name = name[: MAX_NAME - len(suffix)].strip(" .") or instead
-    return f"_{name}{suffix}" if _DEVICE.fullmatch(name) else name + suffix
+    if _DEVICE.fullmatch(name):
+        name = f"_{name}"
+    return (name[: MAX_NAME - len(suffix)].strip(" .") or instead) + suffix
 
 
-def replace_file(source: Path, target: Path) -> None:
-    """Put `source` in the place of `target` in one step.
-
-    A virus scanner or an indexer holds a fresh file for a moment on Windows, so a refusal is tried again; the last
-    one is raised.
-    """
-    for tried in range(1, REPLACE_TRIES + 1):
-        try:
-            source.replace(target)
-        except PermissionError:
-            if tried == REPLACE_TRIES:
-                raise
-            time.sleep(REPLACE_PAUSE_SECONDS * tried)
-        else:
-            return
+def refuse_long(path: Path) -> None:
+    """Raise `Trouble("path_too_long")` for a file that Explorer, WPS and Office could not open, before it is made."""
+    count = len(str(path.absolute()))
+    if count > MAX_PATH:
+        raise Trouble("path_too_long", path=str(path.parent), count=count, limit=MAX_PATH)
 
 
 def write_whole(target: Path, content: bytes) -> None:
@@ -56,8 +49,8 @@ def write_whole(target: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        replace_file(draft, target)
+        held.replace(draft, target)
     except BaseException:
         with contextlib.suppress(OSError):
-            draft.unlink()
+            held.unlink(draft)
         raise

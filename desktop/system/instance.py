@@ -51,6 +51,8 @@ class InstanceLock:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / LOCK_NAME
+        self.left_by: Holder | None = None
+        """Who had the folder before and never gave it up: killed, crashed, or the power failed. Known once acquired."""
         self._handle: int | None = None
 
     @property
@@ -72,6 +74,7 @@ class InstanceLock:
             os.close(handle)
             return False
         self._handle = handle
+        self.left_by = self.holder()
         self._tell({"pid": os.getpid(), "since": (now or datetime.now()).isoformat(timespec="seconds")})
         return True
 

@@ -8,6 +8,7 @@ import logging
 import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
 FILE_NAME = "townsafe.log"
 FILE_BYTES = 1_000_000
@@ -17,8 +18,16 @@ _PERSONAL = re.compile(
 )
 
 
+_CHINESE = re.compile(r"[\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]+")
+_PARAMETERS = re.compile(r"\[parameters: .*?\]$", re.MULTILINE)
+
+
 class _Masking(logging.Formatter):
     """Formats a record, its trace included, and masks what could name a person."""
+
+    def formatException(self, ei: Any) -> str:
+        """A trace without what was typed: errors quote names and addresses, and the database its parameters."""
+        return _CHINESE.sub("□", _PARAMETERS.sub("", super().formatException(ei)))
 
     def format(self, record: logging.LogRecord) -> str:
         return _PERSONAL.sub("***", super().format(record))

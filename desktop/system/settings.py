@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from desktop.system.file_names import write_whole
 logger = logging.getLogger(__name__)
 
 RECENT_FOLDERS = 8
+MOST_AHEAD = 30
 
 
 class Theme(StrEnum):
@@ -29,7 +31,8 @@ class Settings:
 
     `window` and `layouts` hold what Qt wants back (geometry, column widths by table) as base64 text. `last_opened`
     holds when each data folder was last open, as an ISO moment, for "new since then"; `last_page` is the key of the page
-    that was shown last.
+    that was shown last. `remind_at` is the time of day of the daily reminder (`08:30`), `remind_ahead` how many days
+    before a date it is spoken of.
     """
 
     theme: Theme = Theme.SYSTEM
@@ -43,6 +46,15 @@ class Settings:
     person: str = ""
     starts_with_machine: bool = False
     stays_in_tray: bool = False
+    knows_tray: bool = False
+    reminds: bool = True
+    remind_at: str = "08:30"
+    remind_ahead: int = 3
+
+    @property
+    def reminder_time(self) -> time:
+        """`remind_at` as a time of day."""
+        return time.fromisoformat(self.remind_at)
 
     def with_folder(self, folder: Path) -> "Settings":
         """With this data folder as the last one used, first among the recent."""
@@ -62,6 +74,16 @@ class Settings:
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("true or false")
+    return value
+
+
+def _time_of_day(value: object) -> str:
+    return time.fromisoformat(_text(value)).replace(tzinfo=None).strftime("%H:%M")
+
+
+def _days(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_AHEAD:
+        raise ValueError("a number of days")
     return value
 
 
@@ -95,6 +117,10 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "person": _text,
     "starts_with_machine": _flag,
     "stays_in_tray": _flag,
+    "knows_tray": _flag,
+    "reminds": _flag,
+    "remind_at": _time_of_day,
+    "remind_ahead": _days,
 }
 
 

@@ -9,12 +9,13 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 from desktop.domain.errors import Trouble
+from desktop.system.file_names import MAX_PATH
 
 
 class PlaceProblem(StrEnum):
@@ -25,6 +26,7 @@ class PlaceProblem(StrEnum):
     READ_ONLY = "read_only"
     MISSING = "missing"
     NOT_A_FOLDER = "not_a_folder"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,23 @@ NETWORK_FILE_SYSTEMS = frozenset({
     "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.glusterfs", "fuse.vmhgfs-fuse",
 })  # fmt: skip
 
+REMOTE_DRIVE = 4  # what GetDriveTypeW calls a drive letter that stands for a share
+# The longest path that the program makes inside a data folder: an attachment under its hash, while it is written.
+LONGEST_INSIDE = len("/attachments/ab/") + 64 + len(".new")
+
 # How each service names its folder, from its own installer; matched as the beginning of one part of the path.
 SYNC_FOLDERS: Mapping[str, tuple[str, ...]] = {
     "OneDrive": ("onedrive", "skydrive"),
     "坚果云": ("坚果云", "我的坚果云", "nutstore", "nutstore files", "my nutstore"),
-    "WPS云盘": ("wps云盘", "wps云文档", "wpsdrive", "wps cloud files"),
+    "WPS云盘": ("wps云盘", "wps云文档", "wps网盘", "wpsdrive", "wps cloud", "wps cloud files"),
     "百度网盘": ("百度网盘", "百度云同步盘", "百度网盘同步空间", "baidusyncdisk", "baidunetdisk", "baiduyun"),
-    "腾讯微云": ("微云", "腾讯微云", "微云同步助手", "weiyun"),
+    "腾讯微云": ("微云", "腾讯微云", "微云同步助手", "weiyun", "weiyundisk"),
     "阿里云盘": ("阿里云盘", "aliyundrive", "alidrive"),
     "天翼云盘": ("天翼云盘", "ecloud"),
+    "360云盘": ("360云盘", "360安全云盘", "360cloudui"),
+    "115网盘": ("115网盘", "115生活"),
+    "飞书云盘": ("飞书云盘",),
+    "群晖 Drive": ("synologydrive", "cloudstation"),
     "中国移动云盘": ("和彩云", "中国移动云盘", "移动云盘"),
     "Dropbox": ("dropbox",),
     "iCloud": ("icloud", "iclouddrive", "mobile documents", "com~apple~clouddocs"),
@@ -66,8 +76,15 @@ _NAMES = {
 }
 
 
-def problem_of(folder: Path, may_be_new: bool = True, environment: Mapping[str, str] = os.environ) -> Finding | None:
+def problem_of(
+    folder: Path,
+    may_be_new: bool = True,
+    environment: Mapping[str, str] = os.environ,
+    longest: int | None = MAX_PATH if sys.platform == "win32" else None,
+) -> Finding | None:
     """What forbids keeping an office's data in `folder`; nothing when it will do.
+
+    `longest` is the full path that other programs of this system can still open, if they have a limit.
 
     The folder need not be there yet, unless `may_be_new` is false: its nearest parent is tried for writing instead.
     Trying writes an empty file and removes it again; nothing else is touched.
@@ -76,6 +93,8 @@ def problem_of(folder: Path, may_be_new: bool = True, environment: Mapping[str, 
         return Finding(PlaceProblem.NETWORK, folder, name)
     if service := sync_service(folder, environment):
         return Finding(PlaceProblem.SYNC, folder, service)
+    if longest is not None and len(str(folder.absolute())) + LONGEST_INSIDE > longest:
+        return Finding(PlaceProblem.TOO_LONG, folder)
     return _unusable(folder, may_be_new)
 
 
@@ -116,21 +135,22 @@ if sys.platform == "win32":
 
     def network_name(folder: Path) -> str:
         """The share or drive that makes `folder` lie elsewhere than on this machine; empty for a local disk."""
-        return _windows_share(str(folder)) or _windows_share(str(folder.resolve())) or _mapped_drive(folder)
-
-    def _mapped_drive(folder: Path) -> str:
-        """The letter of a drive that Windows itself calls remote."""
         import ctypes
 
-        remote = 4
-        drive = folder.absolute().drive
-        return drive if drive and ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == remote else ""
+        share = _windows_share(str(folder)) or _windows_share(str(folder.resolve()))
+        return share or _mapped_drive(str(folder.absolute()), ctypes.windll.kernel32.GetDriveTypeW)
 
 else:
 
     def network_name(folder: Path) -> str:
         """The network file system that makes `folder` lie elsewhere than on this machine; empty for a local disk."""
         return _network_mount(folder.absolute().resolve(), _mounts())
+
+
+def _mapped_drive(path: str, type_of: Callable[[str], int]) -> str:
+    """The letter of a drive that Windows itself calls remote; `type_of` is its GetDriveTypeW."""
+    drive = PureWindowsPath(path).drive
+    return drive if drive and type_of(drive + "\\") == REMOTE_DRIVE else ""
 
 
 def _windows_share(path: str) -> str:

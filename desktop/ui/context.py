@@ -3,15 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.domain.errors import Invalid, Said
 from desktop.services import Services
+from desktop.system.folders import OfficeFolder
 from desktop.ui.bus import Bus
 from desktop.ui.jobs import Jobs
+from desktop.ui.machine import Machine
 from desktop.ui.problems import Problems
+
+if TYPE_CHECKING:
+    from desktop.ui.drafts import DraftDesk
 
 Result = TypeVar("Result")
 FormMaker = Callable[..., QDialog | None]
@@ -52,6 +57,14 @@ class Context:
     window: Callable[[], QWidget | None]
     memory: dict[str, Any] = field(default_factory=dict)
     forms: Mapping[str, FormMaker] = field(default_factory=dict)
+    machine: Machine = field(default_factory=Machine)
+
+    @cached_property
+    def drafts(self) -> "DraftDesk":
+        """What is typed into forms and not saved yet."""
+        from desktop.ui.drafts import DraftDesk
+
+        return DraftDesk(OfficeFolder(self.services.folder).drafts, self.services.clock.now)
 
     def act(self, work: Callable[[], Result], done: str = "") -> Result | None:
         """Do an act of a service: a toast with 撤销 when it is done, the service's own sentence when it is not.
@@ -78,5 +91,6 @@ class Context:
             self.problems.show(error)
             return None
         if dialog is not None:
+            self.drafts.attend(dialog, name, wanted)
             dialog.open()
         return dialog

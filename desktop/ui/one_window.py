@@ -44,5 +44,6 @@ def ring(name: str) -> bool:
         return False
     socket.write(RAISE)
     socket.flush()
-    socket.waitForDisconnected(WAIT_MS)
+    if socket.state() is not QLocalSocket.LocalSocketState.UnconnectedState:  # the first may have hung up already
+        socket.waitForDisconnected(WAIT_MS)
     return True

@@ -1,16 +1,16 @@
 """Every error that a user ever sees passes here.
 
-What may be said (`Invalid`, `Refused`, `Trouble`) becomes one calm dialog; anything else is a bug of ours and becomes
-a page with a report to copy, while the program goes on. The sentences come from outside (`sentence`).
+What may be said (`Invalid`, `Refused`, `Trouble`) becomes one calm dialog; anything else is a bug of ours: what is being
+typed is kept as drafts first, then a page says what happened, what was kept and what to do, with a report to copy, and
+the program goes on. The sentences come from outside (`sentence`).
 """
 
 import logging
-import re
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from pathlib import PurePath
+from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, Slot, qInstallMessageHandler, qVersion
@@ -18,6 +18,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
+from desktop.system.crashes import keep_report, told_of
+from desktop.system.folders import home
 from desktop.ui import theme
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ class Problems(QObject):
         self._sentence = sentence
         self._window = window
         self._version = version
+        self.rescue: Callable[[], int] | None = None
+        """Called before a bug is shown: keeps what is being typed, and answers how many drafts there are."""
         self._open_bug: BugDialog | None = None
         self._arrived.connect(self._on_arrived)
 
@@ -71,12 +75,22 @@ class Problems(QObject):
 
     def _show_bug(self, error: BaseException) -> None:
         """One dialog at a time: a slot that fails on every paint must not bury the user."""
+        drafts = self._rescued()
+        told = report(error, self._version)
+        kept = keep_report(home().logs, told, datetime.now())
         if self._open_bug is not None:
             self._open_bug.count_again()
             return
-        self._open_bug = BugDialog(report(error, self._version), self._window)
+        self._open_bug = BugDialog(told, drafts, kept, self._window)
         self._open_bug.finished.connect(self._on_bug_closed)
         self._open_bug.open()
+
+    def _rescued(self) -> int:
+        try:
+            return self.rescue() if self.rescue is not None else 0
+        except Exception:  # the page about the first error must come, whatever else is broken
+            log.exception("the drafts cannot be kept")
+            return 0
 
     @Slot()
     def _on_bug_closed(self) -> None:
@@ -134,36 +148,62 @@ class SaidDialog(QDialog):
 
 
 class BugDialog(QDialog):
-    """A bug of ours: what it means for the user's data, and a report to copy."""
+    """A bug of ours: what happened, what was kept, what to do, and a report to copy."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        drafts: int = 0,
+        kept: Path | None = None,
+        parent: QWidget | None = None,
+        is_start: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("bugDialog")
         self.setWindowTitle(BUG_TITLE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.size(560), theme.size(380))
+        self.resize(theme.size(600), theme.size(520))
         self._times = 1
-        self._build(text)
-
-    def _build(self, text: str) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(*[theme.size(theme.MARGIN)] * 4)
+        self._column.setSpacing(theme.size(theme.GAP))
         heading = QLabel(BUG_TITLE)
         heading.setObjectName("bugTitle")
-        theme.set_role(heading, "section")
-        words = QLabel(
-            "刚才那一步没有完成，也没有留下一半；以前保存的都在。可以继续工作，也可以重新打开程序。"
-            "请把下面的报告复制给维护人员，报告里不含企业和个人信息。",
-            wordWrap=True,
-        )
+        theme.set_role(heading, "title")
+        self._column.addWidget(heading)
+        for name, title, words in _parts(drafts, is_start):
+            self._add_part(name, title, words)
+        self._add_report(text, kept)
+        self._add_foot(is_start)
+
+    def _add_part(self, name: str, title: str, words: str) -> None:
+        head, said = QLabel(title), QLabel(words, wordWrap=True)
+        theme.set_role(head, "label")
+        said.setObjectName(name)
+        self._column.addWidget(head)
+        self._column.addWidget(said)
+        self._column.addSpacing(theme.size(4))
+
+    def _add_report(self, text: str, kept: Path | None) -> None:
         self._report = QPlainTextEdit(text, readOnly=True)
         self._report.setObjectName("bugReport")
         self._report.setAccessibleName("错误报告")
+        self._column.addWidget(self._report, 1)
+        if kept is not None:
+            place = QLabel(f"报告也存在：{kept}", wordWrap=True)
+            place.setObjectName("bugPlace")
+            place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            theme.set_role(place, "quiet")
+            self._column.addWidget(place)
+
+    def _add_foot(self, is_start: bool) -> None:
         self._again = QLabel("")
         self._again.setObjectName("bugAgain")
         theme.set_role(self._again, "quiet")
         copy = QPushButton("复制报告")
         copy.setObjectName("bugCopy")
         copy.clicked.connect(self._on_copy_clicked)
-        go_on = QPushButton("继续工作", default=True)
+        go_on = QPushButton("关闭程序" if is_start else "继续工作", default=True)
         go_on.setObjectName("bugGoOn")
         theme.set_role(go_on, "primary")
         go_on.clicked.connect(self.accept)
@@ -171,17 +211,12 @@ class BugDialog(QDialog):
         foot.addWidget(self._again, 1)
         foot.addWidget(copy)
         foot.addWidget(go_on)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[theme.size(theme.MARGIN)] * 4)
-        column.setSpacing(theme.size(theme.WIDE_GAP))
-        for widget in (heading, words, self._report):
-            column.addWidget(widget)
-        column.addLayout(foot)
+        self._column.addLayout(foot)
 
     def count_again(self) -> None:
         """Another bug came while this one is shown."""
         self._times += 1
-        self._again.setText(f"又出错 {self._times - 1} 次，均已记入日志")
+        self._again.setText(f"又出错 {self._times - 1} 次，均已存为报告")
 
     @Slot()
     def _on_copy_clicked(self) -> None:
@@ -189,25 +224,42 @@ class BugDialog(QDialog):
         self._again.setText("已复制")
 
 
+def _parts(drafts: int, is_start: bool) -> list[tuple[str, str, str]]:
+    """What happened, what was kept, what to do."""
+    copy = "请点“复制报告”，发给维护人员；报告里没有企业名称、姓名、号码和填写的内容。"
+    if is_start:
+        return [
+            ("bugHappened", "发生了什么", "程序没有能启动。"),
+            ("bugKept", "数据怎么样", "以前保存的记录没有改动。"),
+            ("bugAdvice", "现在怎么办", f"请重新打开一次；还是不行，重新运行安装程序，数据不受影响。{copy}"),
+        ]
+    typed = f"正在填写的 {drafts} 张表已留草稿，重新打开也能接着填。" if drafts else ""
+    return [
+        ("bugHappened", "发生了什么", "刚才那一步没有做成，也没有留下一半。"),
+        ("bugKept", "数据怎么样", f"以前保存的记录都在。{typed}"),
+        ("bugAdvice", "现在怎么办", f"可以继续工作；同一步再出错，请关闭程序重新打开。{copy}"),
+    ]
+
+
 def report(error: BaseException, version: str = "") -> str:
-    """The report of a bug: versions and the places it passed. Names and numbers in its message are masked."""
+    """The report of a bug: versions, types of the errors, and the places of ours that they passed; nothing typed."""
     import platform
 
-    lines = [
-        f"镇安 {version}".strip(),
+    head = [
+        f"镇安 {version} {datetime.now():%Y-%m-%d %H:%M}".replace("  ", " "),
         f"Python {platform.python_version()} · Qt {qVersion()} · {platform.platform()}",
-        f"{type(error).__name__}: {_masked(str(error))}",
     ]
-    for frame in traceback.extract_tb(error.__traceback__):
-        lines.append(f"  {PurePath(frame.filename).name}:{frame.lineno} {frame.name}")
-    if error.__cause__ is not None:
-        lines += ["起因：", report(error.__cause__).split("\n", 2)[2]]
-    return "\n".join(lines)
+    return "\n".join([*head, *told_of(error)])
 
 
-def _masked(message: str) -> str:
-    """Without what may be a name, a code or a telephone number."""
-    return re.sub(r"[\u2e80-\U0003ffff]+", "□", re.sub(r"\d{5,}", "#", message))
+def show_start_failure(error: BaseException, version: str) -> None:
+    """The page for a program that cannot start; returns when it is closed. Needs no window of ours."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    told = report(error, version)
+    BugDialog(told, 0, keep_report(home().logs, told, datetime.now()), None, is_start=True).exec()
+    del app
 
 
 # ------------------------------------------------------------------ hooks
@@ -218,7 +270,7 @@ def install_hooks(problems: Problems) -> Callable[[], None]:
 
     Answers a function that puts the former hooks back.
     """
-    former = sys.excepthook, threading.excepthook
+    former = sys.excepthook, threading.excepthook, sys.unraisablehook
 
     def on_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -230,11 +282,16 @@ def install_hooks(problems: Problems) -> Callable[[], None]:
         if told.exc_value is not None:
             problems.show(told.exc_value)
 
-    sys.excepthook, threading.excepthook = on_error, on_thread_error
+    def on_unraisable(told: "sys.UnraisableHookArgs") -> None:
+        """An error while something was being thrown away: nobody's step failed, so only the log hears of it."""
+        if told.exc_value is not None:
+            log.error("unraisable: %s", " | ".join(told_of(told.exc_value)))
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = on_error, on_thread_error, on_unraisable
     former_handler = qInstallMessageHandler(_on_qt_message)
 
     def take_away() -> None:
-        sys.excepthook, threading.excepthook = former
+        sys.excepthook, threading.excepthook, sys.unraisablehook = former
         qInstallMessageHandler(former_handler)
 
     return take_away

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -14,23 +15,28 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Said
 from desktop.services import Services
+from desktop.system.folders import OfficeFolder
 from desktop.ui.bus import Bus
 from desktop.ui.context import Context, FormMaker
 from desktop.ui.jobs import Jobs
 from desktop.ui.palette import SearchHit
 from desktop.ui.places import LatePage
 from desktop.ui.problems import Problems
+from desktop.ui.theme import Meaning
 from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.toast import Notice
 from desktop.ui.window import MainWindow, Office, StatusFacts
 
 if TYPE_CHECKING:
     from db.store import Store
+    from desktop.system.instance import Holder
     from desktop.ui.places import PageMaker
 
 log = logging.getLogger(__name__)
 
 BACKUP_CHECK_MS = 60_000
 OLD_BACKUP_DAYS = 7
+BACKUP_NOTICE = "backup"
 FOUND = 6
 
 
@@ -39,6 +45,10 @@ class Shell(QObject):
 
     person_chosen = Signal(str)
     """Who works from now on: written into the journal, and remembered on this machine."""
+    counted = Signal(int, int)
+    """How many obligations are overdue, and how many want doing today."""
+    day_turned = Signal(object)
+    """The business date has changed; the day that is over."""
 
     def __init__(
         self,
@@ -66,6 +76,7 @@ class Shell(QObject):
             memory,
             forms,
         )
+        self.problems.rescue = self.rescue
         self._today = services.clock.today()
         self._is_complete = False
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -110,6 +121,7 @@ class Shell(QObject):
     def _join(self, window: MainWindow) -> None:
         window.undo_requested.connect(self.undo)
         window.redo_requested.connect(self.redo)
+        window.print_requested.connect(self.print_page)
         window.today_clicked.connect(partial(self.navigate, "workbench", {"group": "today"}))
         window.overdue_clicked.connect(partial(self.navigate, "workbench", {"group": "overdue"}))
         window.files_dropped.connect(self._on_files_dropped)
@@ -170,6 +182,19 @@ class Shell(QObject):
         except Said as error:
             self.problems.show(error)
 
+    @Slot()
+    def print_page(self) -> None:
+        """Ctrl+P: the preview of what the page shows."""
+        from desktop.ui.printing.lists import work_of
+        from desktop.ui.printing.preview import PrintPreview
+
+        page = self.window.page
+        work = None if page is None else work_of(page, self.context)
+        if work is None:
+            self.window.tell("这一页现在没有可以打印的内容", meaning=Meaning.INFORMATION)
+        else:
+            PrintPreview(self.context, work, self.window).open()
+
     # ---- what is heard -------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -200,17 +225,19 @@ class Shell(QObject):
                 counts.overdue,
             )
         )
+        self.counted.emit(counts.overdue, counts.today)
 
     @Slot()
     def _on_minute(self) -> None:
         """The day may have changed, and a backup may be due."""
         today = self.services.clock.today()
         if today != self._today:
-            self._today = today
+            before, self._today = self._today, today
             self.services.offices.ensure_standing()
             for page in self.window.made_pages:
                 page.mark_stale()
             self._show_status()
+            self.day_turned.emit(before)
         if self.services.backups.is_due() and not self.jobs.is_busy:
             self.back_up("automatic")
 
@@ -219,12 +246,27 @@ class Shell(QObject):
         from desktop.services.backups import BackupReason
 
         wanted = BackupReason(reason)
-        job = self.jobs.start(lambda progress: self.services.backups.make(wanted, progress), "自动备份")
+        job = self.jobs.start(
+            lambda progress: self.services.backups.make(wanted, progress), "自动备份", shows_failure=False
+        )
         job.succeeded.connect(self._on_backed_up)
+        job.failed.connect(self._on_backup_failed)
 
     @Slot(object)
     def _on_backed_up(self, _made: object) -> None:
+        self.window.notices.forget(BACKUP_NOTICE)
         self._show_status()
+
+    @Slot(object)
+    def _on_backup_failed(self, error: Exception) -> None:
+        """Nobody asked for it, so nobody is stopped in their work: it is said once and stands in the list."""
+        if not isinstance(error, Said):
+            self.problems.show(error)
+            return
+        log.warning("the automatic backup failed: %s", error.code)
+        look = partial(self.navigate, "settings", {"tab": "backup"})
+        words = f"自动备份没有做成：{_sentence(error)}"
+        self.window.notices.say(Notice(words, Meaning.ATTENTION, "看备份", look, key=BACKUP_NOTICE))
 
     @Slot(list)
     def _on_files_dropped(self, files: list[Any]) -> None:
@@ -250,6 +292,20 @@ class Shell(QObject):
             SearchHit("文书", order.number, order.enterprise, partial(self.navigate, "hazards", {"order_id": order.id}))
             for order in self.services.orders.find(typed, FOUND)
         ]
+
+    def rescue(self) -> int:
+        """Something went wrong: keep what is being typed. Answers how many drafts there are."""
+        return self.context.drafts.save_all()
+
+    def offer_drafts(self, left_by: "Holder | None", logs: Path) -> None:
+        """After a start: what the last run left unsaved, and that it was killed if it was."""
+        if left_by is None and not any(OfficeFolder(self.services.folder).drafts.glob("*")):
+            return
+        from desktop.system.crashes import hard_crash_of
+        from desktop.ui.recovery import offer
+
+        report = hard_crash_of(logs, left_by.pid) if left_by is not None else ""
+        offer(self.context, left_by is not None, report)
 
     # ---- the end -------------------------------------------------------------------------------------------
 

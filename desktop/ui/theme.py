@@ -236,12 +236,17 @@ def pixmap(name: str, tinted: QColor, edge: int = ICON, ratio: float = 1.0) -> Q
     return drawn
 
 
+def screen_ratios() -> tuple[float, ...]:
+    """The device pixels a point of the screens: 1.0 at 100 %, 1.25 at 125 %."""
+    return tuple(sorted({screen.devicePixelRatio() for screen in QApplication.screens()})) or (1.0,)
+
+
 def icon(name: str, meaning: Meaning = Meaning.TEXT) -> QIcon:
-    """The icon `name` tinted by meaning; empty when there is no such icon."""
+    """The icon `name` tinted by meaning, drawn for every screen there is now; empty when there is no such icon."""
     made = QIcon()
     if not _drawing(name):
         return made
-    for ratio in (1.0, 1.5, 2.0):
+    for ratio in screen_ratios():
         made.addPixmap(pixmap(name, colour(meaning), size(ICON), ratio))
         made.addPixmap(pixmap(name, token("faint"), size(ICON), ratio), QIcon.Mode.Disabled)
     return made
@@ -262,6 +267,11 @@ def _tint(on: QAbstractButton | QAction | QLabel) -> None:
     on.setIcon(icon(name, meaning))
     if isinstance(on, QAbstractButton):
         on.setIconSize(QSize(size(ICON), size(ICON)))
+
+
+def draw_again() -> None:
+    """Draw every icon anew: a window came to a screen of another scale, or a screen was set to one."""
+    _tint_all()
 
 
 def _tint_all() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
     """`light`, `dark` or `system`; whether 大字."""
     undo_requested = Signal()
     redo_requested = Signal()
+    print_requested = Signal()
     today_clicked = Signal()
     overdue_clicked = Signal()
     closing = Signal()
@@ -82,6 +83,8 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._mode, self._is_large = "system", theme.look().is_large
         self._keeps_open = False
+        self.instead_of_closing: Callable[[], bool] | None = None
+        """Asked before anything is closed; a yes means that the window went elsewhere."""
         self._manual = ManualOwner()
         self.notices = Notices(self)
         self.commands = Commands(self)
@@ -141,11 +144,12 @@ class MainWindow(QMainWindow):
         line.addStretch(1)
         self._undo = self._tool("undo", "撤销", "undoButton")
         self._redo = self._tool("redo", "恢复", "redoButton")
+        self._print = self._tool("print", "打印", "printButton")
         self._new = self._menu_button("＋ 新建", "newButton")
         self._bell = self._tool("bell", "通知", "noticeButton")
         self._bell.clicked.connect(self._on_bell_clicked)
         self._user = self._menu_button("", "userButton")
-        for widget in (self._undo, self._redo, self._new, self._bell, self._user):
+        for widget in (self._undo, self._redo, self._print, self._new, self._bell, self._user):
             line.addWidget(widget)
         return top
 
@@ -203,13 +207,18 @@ class MainWindow(QMainWindow):
         self._redo_action = self._add("redo", "恢复", self.redo_requested.emit, "Ctrl+Y", edit)
         self._add("refresh", "刷新", lambda: self._tell_page("read"), "F5", go)
         self._add("back", "返回", lambda: self._tell_page("back"), "Esc", go)
-        self._add("print", "打印", lambda: self._tell_page("print_page"), "Ctrl+P", go)
+        self._print_action = self._add("print", "打印", self.print_requested.emit, "Ctrl+P", go)
         self._add("manual", "使用手册", self.show_manual, "F1", go)
         self._add("keys", "全部快捷键", self.show_keys, "Ctrl+/", go)
         self._add("large", "大字", lambda: self._choose_look(self._mode, not self._is_large))
-        self._add("quit", "退出", self.close, "Ctrl+Q", go)
-        for made, action in ((self._undo, self._undo_action), (self._redo, self._redo_action)):
-            theme.set_icon(action, "undo" if made is self._undo else "redo")
+        self._add("quit", "退出", self.leave, "Ctrl+Q", go)
+        self._print_action.setToolTip("打印预览（Ctrl+P）")
+        for made, action, icon in (
+            (self._undo, self._undo_action, "undo"),
+            (self._redo, self._redo_action, "redo"),
+            (self._print, self._print_action, "print"),
+        ):
+            theme.set_icon(action, icon)
             made.setDefaultAction(action)
             made.setToolButtonStyle(
                 Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -431,6 +440,12 @@ class MainWindow(QMainWindow):
     def _on_large_toggled(self, is_large: bool) -> None:
         self._choose_look(self._mode, is_large)
 
+    def event(self, event: QEvent) -> bool:
+        """On a screen of another scale the icons are drawn for it."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            theme.draw_again()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Under 1200 pixels the rail shows icons alone."""
         super().resizeEvent(event)
@@ -443,12 +458,22 @@ class MainWindow(QMainWindow):
 
     # ---- closing
 
+    @Slot()
+    def leave(self) -> None:
+        """退出: the window closes and goes nowhere else."""
+        elsewhere, self.instead_of_closing = self.instead_of_closing, None
+        if not self.close():
+            self.instead_of_closing = elsewhere
+
     def refuse_close(self) -> None:
         """Called while `closing` is being told: something is not done yet, stay."""
         self._keeps_open = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let whoever listens finish first."""
+        if self.instead_of_closing is not None and self.instead_of_closing():
+            event.ignore()
+            return
         self._keeps_open = False
         self.closing.emit()
         if self._keeps_open:

@@ -113,6 +113,7 @@ def test_general_options_stand_before_or_behind_the_command(
         (["--data", "D:\\镇安"], False),
         (["--data=x", "--on", "2026-03-02"], False),
         (["--json"], False),
+        (["--in-tray"], False),
         (["due"], True),
         (["--data", "x", "due"], True),
         (["--help"], True),

@@ -356,6 +356,16 @@ def test_the_search_index_follows_acts_undo_and_redo(store: Store) -> None:
         session.add(Officer(name="核对"))
 
 
+@pytest.mark.parametrize("statement", [journal._DROP_SEARCH, journal._ADD_SEARCH])
+def test_a_small_act_does_not_walk_through_the_whole_journal(store: Store, statement: str) -> None:
+    """Its rows are looked up by the act: by their table it would be every row that an import ever wrote."""
+    with store.read() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", {"operation": 1}).all()
+    steps = [str(row[3]) for row in plan if "operation_row" in str(row[3])]
+    assert steps
+    assert all("ix_operation_row_operation_id" in step for step in steps)
+
+
 def test_an_act_rolled_back_leaves_the_search_index_alone(store: Store) -> None:
     number = builders.an_enterprise(store, search_text="惠 萍")
     with pytest.raises(ZeroDivisionError):

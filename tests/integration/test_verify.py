@@ -395,3 +395,20 @@ def test_every_fault_has_a_chinese_sentence() -> None:
         text = package_verify.fault(code, "处", **facts).text
         assert "{" not in text
         assert any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+class _GbkEntry(zipfile.ZipInfo):
+    """An entry as compressing programs on Chinese Windows write it: a name in GBK, and no word that it is one."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode("gbk"), self.flag_bits & ~0x800
+
+
+def test_a_package_packed_again_by_another_program_is_still_good() -> None:
+    """Unpacked into a folder and compressed once more on a Chinese Windows: the folder's name is in GBK."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in year_office.files_of(year_office.a_package()).items():
+            archive.writestr(_GbkEntry(f"启东市-惠萍镇-2026/{name}"), content)
+    found = verify_bytes(made.getvalue(), "x.zip")
+    assert found.is_good, found.faults

@@ -345,6 +345,25 @@ def test_a_column_reads_the_same_cell_once_and_remembers_its_fault() -> None:
     assert list(column.faults) == ["许多"]
 
 
+DAYS = ("2008-06-18", "1999-12-31", "", "2026-03-02")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["", "2026-03-03", "1899-12-31", "2099-01-01", "9999-12-31", "20200416", "2020-W01-1", "2020.4.16", "2020-02-30",
+     "２０２０-04-16", "2008", "长期", "0000-00-00"],
+)  # fmt: skip
+@pytest.mark.parametrize(("kind", "field"), [("enterprises", "established_on"), ("hazards", "found_on"),
+                                             ("hazards", "deadline"), ("permits", "valid_until")])  # fmt: skip
+def test_days_read_all_at_once_are_what_each_is_by_itself(kind: str, field: str, odd: str) -> None:
+    """Whatever one cell among many says, the quick look over all of them must not pass it by."""
+    cells = (*DAYS, odd)
+    column = Column(Reading(kinds()[LedgerKind(kind)].fields[field], ON))
+    assert list(column.read_all(cells)) == [read(kind, field, cell).value for cell in cells]
+    faulty = {cell for cell in cells if read(kind, field, cell).fault is not None}
+    assert {cell for cell in cells if cell in column.faults} == faulty
+
+
 def test_no_heading_means_two_fields_of_one_kind() -> None:
     """A heading listed twice would be decided by the order of the file, which nobody would see."""
     import tomllib

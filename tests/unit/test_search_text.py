@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from desktop.services import search_text as search_text_module
 from desktop.services.search_text import (
     FIELD_BREAK,
     MOST_SPELLINGS,
@@ -12,6 +13,7 @@ from desktop.services.search_text import (
     name_key,
     search_text,
     sort_key,
+    sort_key_of,
 )
 
 ROWS = (
@@ -50,6 +52,14 @@ def _found(index: sqlite3.Connection, typed: str) -> list[int]:
         ("宏达ddgj", [1]),
         ("启东 mumu", []),
         ("惠萍 木业", [3]),
+        ("q", [1, 2, 3]),
+        ("qd", [1, 2, 3]),
+        ("dq", []),
+        ("yx", [1]),
+        ("a", [1, 2]),  # of the code, of the name
+        ("a6", [2]),
+        ("qdd", []),
+        ("hp my", [3]),
         ("max", [1]),
         ("ＭＡＸＸ0007", [1]),
         ("000012345", [3]),
@@ -77,7 +87,7 @@ def test_every_character_and_the_break_are_single_tokens() -> None:
     connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab('t', 'instance')")
     connection.execute("INSERT INTO t VALUES (?)", (search_text(("启东A1（〇）", "𠮷"), "启"),))
     tokens = [row[0] for row in connection.execute('SELECT term FROM v ORDER BY "offset"')]
-    assert tokens == ["启", "东", "a", "1", "〇", FIELD_BREAK, "𠮷", FIELD_BREAK, "q"]
+    assert tokens == ["启", "东", "a", "1", "〇", FIELD_BREAK, "𠮷", FIELD_BREAK, "q\ue001"]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "（）", '"', "*-^:", FIELD_BREAK, "\ud800", "\x00"])
@@ -119,3 +129,10 @@ def test_names_sort_by_pinyin() -> None:
 def test_names_that_mean_the_same_have_one_key(name: str) -> None:
     """Width, case, kind of bracket and spaces do not make another enterprise."""
     assert name_key(name) == "启东a(1)厂"
+
+
+def test_a_name_of_letters_and_digits_alone_needs_no_change_of_signs() -> None:
+    """What spares most names the look at every character: none of the signs that are made alike is a letter."""
+    assert not any(chr(sign).isalnum() for sign in search_text_module._SAME)
+    assert name_key("启东市ＡＢＣ１厂") == "启东市abc1厂"
+    assert sort_key_of(name_key("重庆Ａ·厂")) == sort_key("重庆Ａ·厂")

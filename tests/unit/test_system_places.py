@@ -4,11 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from platformdirs import windows
 
-from desktop.system import file_names, storage_place
-from desktop.system.file_names import MAX_NAME, replace_file, safe_file_name, write_whole
-from desktop.system.folders import OfficeFolder, home
+from desktop.domain.errors import Trouble
+from desktop.system import storage_place
+from desktop.system.file_names import MAX_NAME, refuse_long, safe_file_name, write_whole
+from desktop.system.folders import Home, OfficeFolder, home
 from desktop.system.storage_place import Finding, PlaceProblem, problem_of, sync_service
+from desktop.text import sentence
 
 
 def test_home_is_the_folder_that_the_environment_names(tmp_path: Path) -> None:
@@ -17,6 +20,26 @@ def test_home_is_the_folder_that_the_environment_names(tmp_path: Path) -> None:
 
 def test_home_without_the_variable_is_the_users_local_folder() -> None:
     assert home({}).path.name == "TownSafe"
+
+
+def test_the_portable_edition_keeps_everything_beside_itself(tmp_path: Path) -> None:
+    program = str(tmp_path / "TownSafe" / "runtime" / "pythonw.exe")
+    assert home({}, program).path.name == "TownSafe"
+    assert tmp_path not in home({}, program).path.parents
+    mark = tmp_path / "TownSafe" / "app" / "portable"
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    assert home({}, program).path == tmp_path / "TownSafe" / "镇安数据"
+    assert home({"TOWNSAFE_HOME": str(tmp_path / "别处")}, program).path == tmp_path / "别处"
+
+
+def test_a_free_folder_meets_no_office(tmp_path: Path) -> None:
+    place = Home(tmp_path)
+    assert place.free_folder("还原") == place.office.path
+    for taken in (place.office.path, tmp_path / "还原"):
+        taken.mkdir()
+        (taken / "office.db").touch()
+    assert place.free_folder("还原") == tmp_path / "还原-1"
 
 
 def test_a_data_folder_is_made_with_its_parts_and_is_an_office_once_its_file_is_there(tmp_path: Path) -> None:
@@ -39,6 +62,9 @@ def test_a_data_folder_is_made_with_its_parts_and_is_an_office_once_its_file_is_
         ("con", "_con.pdf"),
         ("COM1.tar", "_COM1.tar.pdf"),
         ("LPT¹", "_LPT¹.pdf"),
+        ("aux .txt", "_aux .txt.pdf"),
+        ("NUL.", "_NUL.pdf"),
+        ("报告 . .", "报告.pdf"),
         ("console", "console.pdf"),
         ("..", "未命名.pdf"),
         ("", "未命名.pdf"),
@@ -53,25 +79,6 @@ def test_a_long_name_is_cut_and_keeps_its_ending() -> None:
     name = safe_file_name("启东" * 100, ".xlsx")
     assert len(name) == MAX_NAME
     assert name.endswith("启东.xlsx") or name.endswith("启.xlsx")
-
-
-def test_a_file_is_replaced_once_the_scanner_lets_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On Windows a virus scanner holds a fresh file for a moment."""
-    source, target = tmp_path / "new", tmp_path / "old"
-    source.write_bytes(b"new")
-    target.write_bytes(b"old")
-    refused = iter([True, True, False])
-    really = Path.replace
-
-    def held(self: Path, to: Path) -> Path:
-        if next(refused):
-            raise PermissionError(13, "held")
-        return really(self, to)
-
-    monkeypatch.setattr(Path, "replace", held)
-    monkeypatch.setattr(file_names, "REPLACE_PAUSE_SECONDS", 0.001)
-    replace_file(source, target)
-    assert target.read_bytes() == b"new"
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,6 +126,11 @@ def test_a_folder_that_cannot_be_written_to_is_refused() -> None:
         ("Nutstore", "坚果云"),
         ("WPS云盘", "WPS云盘"),
         ("WPSDrive", "WPS云盘"),
+        ("WPS Cloud Files", "WPS云盘"),
+        ("WPS网盘", "WPS云盘"),
+        ("BaiduNetdiskDownload", ""),
+        ("360安全云盘", "360云盘"),
+        ("SynologyDrive", "群晖 Drive"),
         ("BaiduSyncdisk", "百度网盘"),
         ("微云同步助手(12345)", "腾讯微云"),
         ("Dropbox (办公室)", "Dropbox"),
@@ -129,7 +141,7 @@ def test_a_sync_folder_is_known_by_its_name(tmp_path: Path, part: str, service: 
     folder = tmp_path / part / "安监"
     folder.mkdir(parents=True)
     found = problem_of(folder)
-    assert found == Finding(PlaceProblem.SYNC, folder, service)
+    assert found == (Finding(PlaceProblem.SYNC, folder, service) if service else None)
 
 
 @pytest.mark.parametrize("part", ["onedriver", "坚果云集团检查", "安全生产", "dropboxes", "微云山村"])
@@ -198,3 +210,34 @@ def test_a_network_folder_is_refused_with_its_kind(tmp_path: Path, monkeypatch: 
 )
 def test_a_windows_share_is_told_from_a_long_local_path(path: str, share: str) -> None:
     assert storage_place._windows_share(path).rstrip("\\") == share
+
+
+def test_a_folder_so_deep_that_attachments_could_not_be_opened_is_refused(tmp_path: Path) -> None:
+    folder = Path("/d") / ("深" * 160)
+    assert problem_of(folder, longest=240) == Finding(PlaceProblem.TOO_LONG, folder)
+    assert problem_of(tmp_path, longest=None) is None
+    assert problem_of(Path("/d") / ("浅" * 40), longest=240) != Finding(PlaceProblem.TOO_LONG, Path("/d") / ("浅" * 40))
+
+
+def test_a_file_that_explorer_could_not_open_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / ("长" * 230 + ".zip")
+    with pytest.raises(Trouble, match="path_too_long") as told:
+        refuse_long(path)
+    assert "换一个浅一些的文件夹" in sentence(told.value)
+    refuse_long(tmp_path / "短.zip")
+
+
+def test_a_drive_letter_that_stands_for_a_share_is_a_network_drive() -> None:
+    types = {"Z:\\": 4, "D:\\": 3, "E:\\": 2}
+    assert storage_place._mapped_drive(r"Z:\安监\数据", types.__getitem__) == "Z:"
+    assert storage_place._mapped_drive(r"D:\安监\数据", types.__getitem__) == ""
+    assert storage_place._mapped_drive(r"E:\安监", types.__getitem__) == "", "a stick is slow, but it is here"
+
+
+def test_on_windows_the_home_is_in_the_local_folder_that_no_domain_moves(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """%APPDATA% roams between machines, Documents and Desktop move to OneDrive: a database survives neither."""
+    monkeypatch.setattr(windows, "get_win_folder", lambda name: rf"C:\Users\李四\{name}")
+    asked = windows.Windows("TownSafe", appauthor=False, roaming=False).user_data_dir.replace("/", "\\")
+    assert asked == r"C:\Users\李四\CSIDL_LOCAL_APPDATA\TownSafe"

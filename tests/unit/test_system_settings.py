@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,16 @@ FULL = Settings(
     window="AdnQ",
     layouts={"enterprises": "AAAA"},
     last_folder="/data/惠萍镇",
+    last_page="enterprises",
     recent_folders=("/data/惠萍镇", "/data/样本"),
     last_opened={"/data/惠萍镇": "2026-11-24T08:30:00"},
     person="张所",
     starts_with_machine=True,
     stays_in_tray=True,
+    knows_tray=True,
+    reminds=False,
+    remind_at="17:05",
+    remind_ahead=0,
 )
 
 
@@ -52,6 +57,18 @@ def test_a_broken_file_gives_the_defaults_and_is_logged(
     path.write_bytes(content)
     assert SettingsFile(path).read() == Settings()
     assert "default" in caplog.text
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize("value", ["", "25:00", "half past eight", 830, None])
+def test_a_reminder_time_that_is_none_becomes_half_past_eight(value: object) -> None:
+    assert settings_from({"remind_at": value}).reminder_time == time(8, 30)
+
+
+@pytest.mark.expects_log
+@pytest.mark.parametrize("value", [-1, 31, True, "3", 2.5])
+def test_a_number_of_days_ahead_that_is_none_becomes_three(value: object) -> None:
+    assert settings_from({"remind_ahead": value}).remind_ahead == 3
 
 
 @pytest.mark.expects_log

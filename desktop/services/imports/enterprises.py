@@ -1,9 +1,11 @@
 """A roster taken in: rows found again by code, old number, name or former name; new ones written in bulk."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -17,7 +19,7 @@ from desktop.services.clock import Clock
 from desktop.services.enterprises import search_words
 from desktop.services.imports.plan import ERROR, WARNING, Action, PlannedRow, differences, first_fate
 from desktop.services.progress import Progress
-from desktop.services.search_text import name_key, search_text, sort_key
+from desktop.services.search_text import name_key, search_text, sort_key, sort_key_of
 
 # Field of a sheet → column of the table, where they differ.
 COLUMN_OF = {"risk_grade": "risk_level", "registered_capital": "registered_capital_fen"}
@@ -31,7 +33,25 @@ NOT_NULL = frozenset(
      "safety_phone", "industry", "remark"}
 )  # fmt: skip
 INSERTED = (*WORDS, "code_state", "name_key", "sort_key", "search_text", "is_key", "created_at")
+# The fields of a sheet in the order of `WORDS`, with what an empty cell is stored as; the places of some of them.
+_FIELD_OF = {column: field for field, column in COLUMN_OF.items()}
+FIELDS: tuple[tuple[str, str | None], ...] = tuple(
+    (_FIELD_OF.get(name, name), "" if name in NOT_NULL else None) for name in WORDS
+)
+_NAME, _STATUS, _EMPLOYEES, _CAPITAL = map(WORDS.index, ("name", "status", "employees", "registered_capital_fen"))
+_JUDGED = tuple(map(WORDS.index, ("sector", "risk_level", "standard_level")))
+# As `search_words` takes them from a record.
+_SEARCHED = tuple(
+    map(
+        WORDS.index,
+        ("name", "uscc", "legacy_code", "village", "address", "legal_person", "principal", "contact", "phone",
+         "safety_officer"),
+    )
+)  # fmt: skip
 BATCH = 500
+# New rows that one statement writes. SQLite sets up the lists of the table's CHECKs and the journal's trigger anew for
+# every statement, which costs more than a row; a thousand rows would be more values than a statement may have.
+ROWS_AT_ONCE = 100
 
 
 @dataclass(slots=True)
@@ -77,10 +97,13 @@ def columns_of(row: ParsedRow) -> dict[str, Any]:
     values = dict(row.values)
     for name in COLUMN_OF.keys() & values.keys():
         values[COLUMN_OF[name]] = values.pop(name)
-    capital = values.get("registered_capital_fen")
-    if capital not in (None, ""):
-        values["registered_capital_fen"] = int(Decimal(str(capital)) * 100)
+    if values.get("registered_capital_fen"):
+        values["registered_capital_fen"] = _fen(values["registered_capital_fen"])
     return values
+
+
+def _fen(yuan: Any) -> int:
+    return int(Decimal(str(yuan)) * 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +120,12 @@ class EnterpriseImport:
         for place, row in enumerate(rows):
             if place % BATCH == 0:
                 progress.step(place, len(rows), "正在核对名册")
-            fate = first_fate(row)
-            planned.append(self._match(known, fate) if fate.action is Action.NEW else _keyed(fate))
+            fate = first_fate(row, _key_of(row))
+            planned.append(self._match(known, fate) if fate.action is Action.NEW else fate)
         return planned
 
     def _match(self, known: Known, fate: PlannedRow) -> PlannedRow:
-        values = columns_of(fate.row)
+        values: Mapping[str, Any] = fate.row.values
         code, legacy, name = values.get("uscc") or "", values.get("legacy_code") or "", values.get("name") or ""
         number = known.by_code.get(code) if code else None
         if number is None and legacy:
@@ -111,11 +134,10 @@ class EnterpriseImport:
             number = known.named(name, values.get("address") or "")
             if number is not None and code and known.records[number]["uscc"] not in (None, "", code):
                 return _conflict(fate, known.records[number])
-        if number is None:
-            return _keyed(fate)
-        return self._against(fate, known.records[number], values)
+        return fate if number is None else self._against(fate, known.records[number])
 
-    def _against(self, fate: PlannedRow, record: RowMapping, values: Mapping[str, Any]) -> PlannedRow:
+    def _against(self, fate: PlannedRow, record: RowMapping) -> PlannedRow:
+        values = columns_of(fate.row)
         changes = differences(values, WORDS, dict(record))
         if "name" in changes and name_key(changes["name"][1]) == record["name_key"]:
             del changes["name"]
@@ -141,15 +163,22 @@ class EnterpriseImport:
             self._change(session, row)
 
     def _insert(self, session: Session, rows: Sequence[PlannedRow], total: int, progress: Progress) -> None:
+        """While SQLite writes some rows, a second thread makes the next ones ready."""
         is_key = cache(self._is_key)
         now = self.clock.now().isoformat(sep=" ", timespec="microseconds")
-        marks = ", ".join("?" * len(INSERTED))
-        sql = f"INSERT INTO enterprise ({', '.join(INSERTED)}) VALUES ({marks})"
         run = session.connection().exec_driver_sql
-        for start in range(0, len(rows), BATCH * 4):
-            progress.step(start, total, "正在写入名册")
-            batch = rows[start : start + BATCH * 4]
-            run(sql, [_record(row, now, is_key) for row in batch])
+
+        def made_ready(start: int) -> tuple[str, tuple[Any, ...]]:
+            records = [_record(row, now, is_key) for row in rows[start : start + ROWS_AT_ONCE]]
+            return _insertion(len(records)), tuple(chain.from_iterable(records))
+
+        with ThreadPoolExecutor(1) as maker:
+            coming = maker.submit(made_ready, 0)
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                progress.step(start, total, "正在写入名册")
+                statement, values = coming.result()
+                coming = maker.submit(made_ready, start + ROWS_AT_ONCE)
+                run(statement, values)
 
     def _is_key(self, sector: str | None, level: str | None, standard: str | None) -> bool:
         profile = RiskProfile(
@@ -189,10 +218,10 @@ class EnterpriseImport:
         record.is_key = self.targets.classify(RiskProfile(record.sector, attributes, level, standard)).is_key
 
 
-def _keyed(fate: PlannedRow) -> PlannedRow:
-    values = fate.row.values
-    key = values.get("uscc") or values.get("legacy_code") or values.get("name") or ""
-    return PlannedRow(fate.row, fate.action, str(key), None, fate.problems)
+def _key_of(row: ParsedRow) -> str:
+    """What the report calls the row by."""
+    values = row.values
+    return str(values.get("uscc") or values.get("legacy_code") or values.get("name") or "")
 
 
 def _conflict(fate: PlannedRow, record: RowMapping) -> PlannedRow:
@@ -200,38 +229,33 @@ def _conflict(fate: PlannedRow, record: RowMapping) -> PlannedRow:
         f"名册中“{record['name']}”的代码是 {record['uscc']}，与本行不同。请核对执照："
         "是另一家企业就改名称，是同一家就先在名册里改代码。"
     )
-    return _keyed(fate).with_problem("name_mismatch", "uscc", text, ERROR)
+    return fate.with_problem("name_mismatch", "uscc", text, ERROR)
+
+
+def _insertion(count: int) -> str:
+    """The statement that writes `count` new rows."""
+    row = f"({', '.join('?' * len(INSERTED))})"
+    return f"INSERT INTO enterprise ({', '.join(INSERTED)}) VALUES {', '.join([row] * count)}"
 
 
 def _state(values: Mapping[str, Any], row: PlannedRow) -> CodeState:
     if values.get("uscc"):
-        kept = any(problem.code == "uscc_check_digit" for problem in row.problems)
-        return CodeState.KEPT if kept else CodeState.VALID
+        is_kept = bool(row.problems) and any(problem.code == "uscc_check_digit" for problem in row.problems)
+        return CodeState.KEPT if is_kept else CodeState.VALID
     return CodeState.LEGACY if values.get("legacy_code") else CodeState.NONE
 
 
 def _record(row: PlannedRow, now: str, is_key: Callable[..., bool]) -> tuple[Any, ...]:
     """A new row of the table, in the order of `INSERTED`."""
-    values = columns_of(row.row)
-    given = [values.get(name) or ("" if name in NOT_NULL else None) for name in WORDS]
-    filled = dict(zip(WORDS, given, strict=True))
-    given[_STATUS] = filled["status"] or EnterpriseStatus.OPERATING.value
+    values = row.row.values
+    given: list[Any] = [values.get(name) or empty for name, empty in FIELDS]
+    given[_CAPITAL] = _fen(given[_CAPITAL]) if given[_CAPITAL] else None
+    given[_STATUS] = given[_STATUS] or EnterpriseStatus.OPERATING.value
     given[_EMPLOYEES] = values.get("employees")
-    name, state = str(filled["name"]), _state(values, row)
-    key = is_key(filled["sector"], filled["risk_level"], filled["standard_level"])
-    return (*given, state.value, name_key(name), sort_key(name), _words(filled), int(key), now)
-
-
-_STATUS, _EMPLOYEES = WORDS.index("status"), WORDS.index("employees")
-
-
-def _words(filled: Mapping[str, Any]) -> str:
-    """The same text as `search_words` gives of a record."""
-    fields = (
-        filled["name"], filled["uscc"], filled["legacy_code"], filled["village"], filled["address"],
-        filled["legal_person"], filled["principal"], filled["contact"], filled["phone"], filled["safety_officer"],
-    )  # fmt: skip
-    return search_text(filter(None, fields), filled["name"])
+    name, state = str(given[_NAME]), _state(values, row)
+    key, compared = is_key(*[given[place] for place in _JUDGED]), name_key(name)
+    words = search_text([word for place in _SEARCHED if (word := given[place])], name)
+    return (*given, state.value, compared, sort_key_of(compared), words, int(key), now)
 
 
 def make_named(session: Session, clock: Clock, names: Iterable[str]) -> dict[str, int]:

@@ -73,12 +73,11 @@ class ImportPlan:
         return not any(row.action in {Action.NEW, Action.CHANGED} for row in self.rows)
 
 
-def first_fate(row: ParsedRow) -> PlannedRow:
+def first_fate(row: ParsedRow, key: str = "") -> PlannedRow:
     """The fate that the sheet alone decides: skipped lines and rows with an error."""
     if row.skipped:
-        return PlannedRow(row, Action.SKIPPED, problems=tuple(row.problems))
-    is_bad = any(problem.level == ERROR for problem in row.problems)
-    return PlannedRow(row, Action.REJECTED if is_bad else Action.NEW, problems=tuple(row.problems))
+        return PlannedRow(row, Action.SKIPPED, key, problems=tuple(row.problems))
+    return PlannedRow(row, Action.REJECTED if row.is_rejected else Action.NEW, key, problems=tuple(row.problems))
 
 
 def differences(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.gate import GateWarning, unexplained
+from desktop.system.drafts import Plain
 from desktop.ui import theme
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.fields import Field
@@ -38,6 +39,18 @@ class GateField(Field):
         self._kept = {str(gate): str(reason) for gate, reason in value.items()} if isinstance(value, Mapping) else {}
         for gate, line in self._lines.items():
             line.setText(self._kept.get(gate, ""))
+
+    def typed(self) -> Plain:
+        """The reasons by gate."""
+        return self.value()
+
+    def retype(self, typed: Plain) -> None:
+        """The reasons again, where their gates are shown or when they come."""
+        self.set_value(typed)
+
+    def told(self, typed: Plain) -> str:
+        """The reasons."""
+        return "；".join(str(reason) for reason in (typed or {}).values())
 
     def set_invalid(self, _is_invalid: bool) -> None:
         """Each warning has its own ground; a frame around them all would only shout."""

@@ -9,6 +9,7 @@ from desktop.services import Services
 from desktop.services.crew import Member
 from desktop.services.officers import OfficerChoice
 from desktop.services.search_text import initials
+from desktop.system.drafts import Plain
 from desktop.ui.widgets.fields import Option
 from desktop.ui.widgets.picks import MultiPickField, PickField
 
@@ -74,6 +75,11 @@ class CrewField(MultiPickField):
     def read_again(self) -> None:
         """The day has changed: certificates may stand otherwise."""
         self.set_ids(self.ids())
+
+    def retype(self, typed: Plain) -> None:
+        """Chosen again, as they stand on the day now."""
+        super().retype(typed)
+        self.read_again()
 
     def crew(self) -> tuple[Member, ...]:
         """With their roles: the first who is no helper leads."""

@@ -28,6 +28,7 @@ from desktop.ui.theme import Meaning
 
 MIME = "application/x-townsafe-entry"
 HEAD, SIDE, LINE = 28, 92, 22
+REST = 40  # where the head of a day tells what is left out: behind the number
 DAYS = 7
 
 
@@ -114,6 +115,11 @@ class DayBoard(QWidget):
         self.update()
 
     @property
+    def rows(self) -> tuple[BoardRow, ...]:
+        """The rows shown."""
+        return self._rows
+
+    @property
     def current_cell(self) -> Cell | None:
         """The day that has the focus."""
         return self._rows[self._row].cells[self._column] if self._rows else None
@@ -170,9 +176,16 @@ class DayBoard(QWidget):
         return QRect(cell.left() + theme.size(3), top, cell.width() - theme.size(6), theme.size(LINE - 2))
 
     def _shown(self, cell: QRect, count: int) -> int:
-        """How many entries fit; the last line tells how many more there are."""
-        room = max((cell.height() - self._first_line - 2) // theme.size(LINE), 0)
-        return count if count <= room else max(room - 1, 0)
+        """How many entries fit. Where there are more, the last line tells how many; in a low cell the head of the day does."""
+        room = self._room(cell)
+        return count if count <= room else room if self._is_low(cell) else max(room - 1, 0)
+
+    def _room(self, cell: QRect) -> int:
+        return max((cell.height() - self._first_line - 2) // theme.size(LINE), 0)
+
+    def _is_low(self, cell: QRect) -> bool:
+        """Whether a line for what is left out would take the place of half the entries."""
+        return not self._side and self._room(cell) <= 2
 
     def entry_at(self, where: QPoint) -> Entry | None:
         """The entry under a point."""
@@ -279,7 +292,8 @@ class DayBoard(QWidget):
         box = rect.adjusted(0, theme.size(4), -theme.size(6), 0)
         painter.setPen(theme.ink(Meaning.DONE if cell.mark == "休" else Meaning.DUE_SOON))
         words = f"{cell.name} {cell.mark}".strip()
-        room = max(rect.width() - theme.size(40), theme.size(16))
+        is_shared = self._is_low(rect) and len(cell.entries) > self._room(rect)
+        room = max(rect.width() - theme.size(REST + 48 if is_shared else REST), theme.size(16))
         shown = words if painter.fontMetrics().horizontalAdvance(words) <= room else cell.mark
         painter.drawText(box, Qt.AlignmentFlag.AlignRight, shown)
 
@@ -291,8 +305,13 @@ class DayBoard(QWidget):
                 painter, self._entry_rect(rect, place), cell.entries[place], is_current and place == self._entry
             )
         rest = len(cell.entries) - shown
-        if rest:
-            painter.setPen(theme.colour(Meaning.QUIET))
+        if not rest:
+            return
+        painter.setPen(theme.colour(Meaning.QUIET))
+        if self._is_low(rect):
+            box = rect.adjusted(theme.size(REST), theme.size(5), 0, 0)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, f"另 {rest} 项" if shown else f"{rest} 项")
+        else:
             box = self._entry_rect(rect, shown).adjusted(theme.size(4), 0, 0, 0)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, f"还有 {rest} 项…")
 

@@ -4,7 +4,7 @@ import calendar as months
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDrag
@@ -37,6 +37,9 @@ from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.section import Figure, button, labelled
 from desktop.ui.workbench.figures import FigureDialog
 from desktop.ui.workbench.steps import take_step
+
+if TYPE_CHECKING:
+    from desktop.ui.printing.work import PrintWork
 
 POOL_NOTE = "拖到某一天即安排；双击登记检查。"
 MONTH, WEEK, AGENDA = "month", "week", "agenda"
@@ -319,6 +322,18 @@ class CalendarPage(Page):
     def _on_pool_activated(self, item: QListWidgetItem) -> None:
         row = self._context.services.plans.row(int(item.data(Qt.ItemDataRole.UserRole)))
         self._context.open_form("inspection", enterprise_id=row.enterprise_id, plan_item_id=row.id)
+
+    def print_work(self) -> "PrintWork | None":
+        """Month and week as a sheet for the wall; the agenda is a list like any other."""
+        if self._view not in self._boards:
+            return None
+        from desktop.ui.calendar.paper import board_work
+
+        heads = [f"周{word}" for word in text.WEEKDAYS]
+        if self._view == WEEK:
+            monday, _ = self._span()
+            heads = [f"{head} {monday + timedelta(days=place):%m-%d}" for place, head in enumerate(heads)]
+        return board_work(self._context, f"检查计划　{self._title.text()}", heads, self._boards[self._view].rows)
 
     def cancel_current(self) -> None:
         """Delete: take the plan item in hand out of the plan, with a reason."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.services.catalogue import Catalogue, RiskAttribute
+from desktop.system.drafts import Plain
 from desktop.ui import theme
 from desktop.ui.widgets.fields import ChoiceField, Field, Option
 from desktop.ui.widgets.section import clear, labelled
@@ -57,6 +58,14 @@ class AttributeField(Field):
         else:
             self._chosen.set_value(value or "")
 
+    def typed(self) -> str:
+        """The answer as it is."""
+        return self._line.text() if self._line is not None else self.value()
+
+    def retype(self, typed: Plain) -> None:
+        """The answer again."""
+        self.set_value(typed)
+
 
 class AttributesField(Field):
     """All that are asked of a sector. What was answered before is kept and shown, whatever the sector is now."""
@@ -85,6 +94,19 @@ class AttributesField(Field):
         """Show these answers."""
         self._kept = {str(name): str(each) for name, each in value.items()} if isinstance(value, Mapping) else {}
         self._show()
+
+    def typed(self) -> Plain:
+        """Attribute id → answer."""
+        return self.value()
+
+    def retype(self, typed: Plain) -> None:
+        """The answers again."""
+        self.set_value(typed)
+
+    def told(self, typed: Plain) -> str:
+        """Each with its name."""
+        known = self._catalogue.attributes
+        return "；".join(f"{known[name].label} {answer}" for name, answer in typed.items() if name in known)
 
     def set_sector(self, sector: str | None) -> None:
         """Ask what is asked of this sector."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from desktop import text
 from desktop.domain.uscc import UsccState, classify
+from desktop.system.drafts import Plain
 from desktop.ui.widgets.fields import Field
 from desktop.ui.widgets.section import button
 
@@ -36,6 +37,14 @@ class CodeField(Field):
         with QSignalBlocker(self._line):
             self._line.setText("" if value is None else str(value))
         self._suggest()
+
+    def typed(self) -> str:
+        """The line as it is."""
+        return self._line.text()
+
+    def retype(self, typed: Plain) -> None:
+        """The line again."""
+        self.set_value(typed)
 
     def sentence(self, is_kept: bool) -> str:
         """What is wrong with it, unless the clerk keeps it as the licence has it."""

@@ -46,6 +46,8 @@ PLAIN = (
 class GradeSuggestion(Field):
     """The grade that the risks filled in suggest, with the reason; one click takes it."""
 
+    IS_TYPED: ClassVar[bool] = False
+
     def __init__(self) -> None:
         super().__init__()
         self._criterion: Criterion | None = None

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.services.hazards import HazardRow
+from desktop.system.drafts import Plain
 from desktop.ui import theme
 from desktop.ui.acts.days import DeadlineField
 from desktop.ui.hazards.columns import level_pill
@@ -83,6 +84,26 @@ class DeadlinesField(Field):
 
     def set_value(self, value: object) -> None:
         """Filled by `show_hazards`; the form's own filling leaves it alone."""
+
+    def typed(self) -> Plain:
+        """By hazard: whether it is taken, and its day as it was typed."""
+        lines = {str(line.hazard.id): [line.taken.isChecked(), line.due.typed()] for line in self._lines}
+        return {"every": self.every.typed(), "lines": lines}
+
+    def retype(self, typed: Plain) -> None:
+        """Taken and typed again, for the hazards that still wait."""
+        self.every.retype(typed["every"])
+        for line in self._lines:
+            if (kept := typed["lines"].get(str(line.hazard.id))) is not None:
+                with QSignalBlocker(line.taken):
+                    line.taken.setChecked(bool(kept[0]))
+                line.due.setEnabled(bool(kept[0]))
+                line.due.retype(kept[1])
+
+    def told(self, typed: Plain) -> str:
+        """How many are taken, and until when."""
+        days = [day for is_taken, day in typed["lines"].values() if is_taken]
+        return f"列入 {len(days)} 条，期限 {'、'.join(sorted(set(days)))}" if days else "没有列入"
 
     def problem(self) -> str:
         """Every hazard that is taken needs a day that can be read."""

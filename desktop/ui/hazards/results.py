@@ -13,6 +13,7 @@ from desktop.domain.hazard import EscalationKind
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.hazards import HazardRow
 from desktop.services.reinspections import ResultDraft
+from desktop.system.drafts import Plain
 from desktop.ui import theme
 from desktop.ui.acts.days import DeadlineField
 from desktop.ui.hazards.columns import days_words, level_pill, status_pill
@@ -120,6 +121,19 @@ class ResultLine(QFrame):
         day = self._again.value()
         return Seen(self.outcome, self._note.value(), str(self._follow.value()), day if isinstance(day, date) else None)
 
+    def typed(self) -> Plain:
+        """Everything of the line as it was typed."""
+        return [self.outcome, self._note.typed(), self._follow.typed(), self._again.typed()]
+
+    def retype(self, typed: Plain) -> None:
+        """The line again."""
+        outcome, note, follow, again = typed
+        for push, answer in ((self._yes, ReinspectionOutcome.CLEARED), (self._no, ReinspectionOutcome.FAILED)):
+            push.setChecked(outcome == answer)
+        for field, words in ((self._note, note), (self._follow, follow), (self._again, again)):
+            field.retype(words)
+        self._show_outcome()
+
     def result(self) -> ResultDraft | None:
         """For the draft."""
         seen = self.seen()
@@ -218,6 +232,22 @@ class ResultsField(Field):
 
     def set_value(self, value: object) -> None:
         """Filled by `show_hazards`; the form's own filling leaves it alone."""
+
+    def typed(self) -> Plain:
+        """Each hazard's line."""
+        return {str(line.hazard.id): line.typed() for line in self.lines}
+
+    def retype(self, typed: Plain) -> None:
+        """The lines again, of the hazards that still wait."""
+        for line in self.lines:
+            if str(line.hazard.id) in typed:
+                line.retype(typed[str(line.hazard.id)])
+
+    def told(self, typed: Plain) -> str:
+        """How many were found so and so."""
+        found = [each[0] for each in typed.values()]
+        cleared, failed = found.count(ReinspectionOutcome.CLEARED), found.count(ReinspectionOutcome.FAILED)
+        return f"合格 {cleared} 条，不合格 {failed} 条" if cleared + failed else "还没有填结果"
 
     def say(self, hazard_id: int, sentence: str) -> None:
         """What is wrong with one hazard's line."""

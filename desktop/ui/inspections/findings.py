@@ -1,7 +1,7 @@
 """The findings of an inspection as a grid to type in, as in Excel: Enter goes on to the next line, a new one at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHeaderView,
+    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop import text
 from desktop.domain.hazard import HazardLevel
 from desktop.services.inspections import Finding
+from desktop.system.drafts import Plain
 from desktop.ui import theme
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.fields import Field
@@ -74,6 +76,10 @@ class FindingsModel(QAbstractTableModel):
     def findings(self) -> tuple[Finding, ...]:
         """What was written: lines with anything in them."""
         return tuple(line for line in self._lines if line != BLANK)
+
+    def lines(self) -> tuple[Finding, ...]:
+        """Every line in its place, empty ones included."""
+        return tuple(self._lines)
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
         """Show these, with an empty line to go on."""
@@ -184,15 +190,36 @@ def _with(line: Finding, key: str, value: str) -> Finding:
 class CellDelegate(QStyledItemDelegate):
     """一般 or 重大 from a list of two; everything else as words."""
 
+    typing = Signal()
+    """Words are being typed into a cell that is still open."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._open: tuple[int, str, QLineEdit] | None = None
+
+    @property
+    def open_cell(self) -> tuple[int, str, str] | None:
+        """Line, column and words of the cell that is being typed in."""
+        return (*self._open[:2], self._open[2].text().strip()) if self._open else None
+
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A list for the level."""
         if COLUMNS[index.column()].key != "level":
-            return super().createEditor(parent, option, index)
+            editor = super().createEditor(parent, option, index)
+            if isinstance(editor, QLineEdit):
+                editor.textEdited.connect(self.typing)
+                self._open = index.row(), COLUMNS[index.column()].key, editor
+            return editor
         combo = QComboBox(parent)
         for level in HazardLevel:
             combo.addItem(text.label(level), level)
         combo.activated.connect(self._on_chosen)
         return combo
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        """Nothing is being typed any more."""
+        self._open = None
+        super().destroyEditor(editor, index)
 
     @Slot(int)
     def _on_chosen(self) -> None:
@@ -223,7 +250,8 @@ class FindingsGrid(QTableView):
         super().__init__()
         self.lines = model
         self.setModel(model)
-        self.setItemDelegate(CellDelegate(self))
+        self.cells = CellDelegate(self)
+        self.setItemDelegate(self.cells)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.AnyKeyPressed
@@ -323,6 +351,7 @@ class FindingsField(Field):
         self.grid = FindingsGrid(self._model)
         self._model.setParent(self.grid)
         self._model.edited.connect(self.changed)
+        self.grid.cells.typing.connect(self.typing)
         self.grid.setFixedHeight(theme.size(36 + 40 * 5))
         whole = QWidget()
         box = QVBoxLayout(whole)
@@ -344,6 +373,22 @@ class FindingsField(Field):
         items = value if isinstance(value, Sequence) else ()
         self._model.set_findings([item for item in items if isinstance(item, Finding)])
         self.grid.setCurrentIndex(self._model.index(0, DESCRIPTION))
+
+    def typed(self) -> Plain:
+        """The lines, the cell included that is being typed in."""
+        lines = list(self._model.lines())
+        if (cell := self.grid.cells.open_cell) is not None and cell[0] < len(lines):
+            changes: dict[str, Any] = {cell[1]: cell[2]}
+            lines[cell[0]] = replace(lines[cell[0]], **changes)
+        return [asdict(line) for line in lines if line != BLANK]
+
+    def retype(self, typed: Plain) -> None:
+        """The lines again."""
+        self.set_value([Finding(**{**each, "level": HazardLevel(each["level"])}) for each in typed])
+
+    def told(self, typed: Plain) -> str:
+        """What was found, in short."""
+        return "；".join(str(each["description"] or "（未写描述）") for each in typed)
 
     def problem(self) -> str:
         """A line that says anything must say what was found."""

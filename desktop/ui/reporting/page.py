@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
@@ -18,13 +18,15 @@ from desktop.services.preflight import PreflightItem, Severity
 from desktop.services.reporting import Exported, Reporting
 from desktop.ui import places, theme
 from desktop.ui.context import Context
-from desktop.ui.reporting.editor import SectionDialog
 from desktop.ui.reporting.preview import ReportPreview
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.fields import DateField, NumberField
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.pills import Pill, PillLabel, Shape
 from desktop.ui.widgets.section import Figure, button, clear, labelled, scrolled
+
+if TYPE_CHECKING:
+    from desktop.ui.printing.work import PrintWork
 
 LEFT_WIDTH = 440  # under this the links 去处理 would be cut off
 PAGES = {"plan": "calendar", "report": "reporting"}
@@ -205,7 +207,18 @@ class ReportingPage(Page):
         self._context.navigate(PAGES.get(item.page, item.page), wanted)
 
     def _edit(self, section: str, title: str) -> None:
-        SectionDialog(self._context, self._year, section, title, self).open()
+        self._context.open_form("report_section", year=self._year, section=section, title=title)
+
+    def print_work(self) -> "PrintWork | None":
+        """The report in the layout of official documents, as the package carries it."""
+        from desktop.documents.pdf import pdf
+        from desktop.ui.printing.work import PrintWork
+
+        try:
+            paper = self._context.services.reporting.content(self._year, self._chosen_cut_off).paper
+        except Refused:
+            return None
+        return PrintWork("report", paper.title, lambda _setup: pdf(paper), has_setup=False)
 
     def save(self) -> None:
         """Ctrl+S exports."""

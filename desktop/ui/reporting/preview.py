@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from desktop.documents.blocks import Align, Block, Break, Chart, Grid, Heading, Paragraph, Title
 from desktop.ui import theme
 
+CHART = 480  # pixels wide
 PAGE_STYLE = """
 body { color: #1d2129; background: #ffffff; font-family: 'FangSong', 'SimSun', 'Noto Serif SC'; font-size: 11pt; }
 h1 { font-size: 18pt; text-align: center; font-weight: bold; margin-top: 24px; margin-bottom: 18px; }
@@ -42,6 +43,13 @@ class ReportPreview(QTextBrowser):
         self.setHtml("<body>" + "".join(html_of(blocks)) + "</body>")
         self.verticalScrollBar().setValue(scroll)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has narrow margins, so that a chart is never cut off."""
+        margin = theme.size(40 if self.viewport().width() >= theme.size(CHART + 2 * 40) else 12)
+        if margin != self.document().documentMargin():
+            self.document().setDocumentMargin(margin)
+        super().resizeEvent(event)
+
     def _keep_charts(self, blocks: Sequence[Block]) -> None:
         from desktop.documents.charts import png
 
@@ -67,7 +75,7 @@ def html_of(blocks: Sequence[Block]) -> Iterator[str]:
         elif isinstance(block, Grid):
             yield _grid(block)
         elif isinstance(block, Chart):
-            yield f"<p class='caption'>{escape(block.title)}</p><p align='center'><img src='chart:{number}' width='520'></p>"
+            yield f"<p class='caption'>{escape(block.title)}</p><p align='center'><img src='chart:{number}' width='{CHART}'></p>"
         elif isinstance(block, Break):
             yield "<hr>"
 

@@ -136,7 +136,7 @@ class CalendarTab(Tab):
 
     def edit_day(self, on: date | None) -> None:
         """Ask which day shall be what; its effect is shown before it is done."""
-        DayDialog(self.context, on, self._offer_day, self.window()).open()
+        self.context.open_form("day", on=on, offer=self._offer_day)
 
     def _offer_day(self, day: "DayDraft", change: CalendarChange) -> None:
         work = partial(self.services.calendars.edit_day, day.on, day.kind, day.name)
@@ -199,6 +199,22 @@ class DayDialog(ActDialog[DayDraft]):
     def follow(self, draft: DayDraft, outcome: object) -> None:
         """Show the effect and offer the act."""
         self._offer(draft, cast(CalendarChange, outcome))
+
+
+def open_day(
+    context: Context,
+    on: date | None = None,
+    offer: Callable[[DayDraft, CalendarChange], object] | None = None,
+    parent: QWidget | None = None,
+) -> QDialog:
+    """Which day shall be what; without an `offer` the effect is shown over the window."""
+    return DayDialog(context, on, offer or partial(_offer_over_window, context), parent)
+
+
+def _offer_over_window(context: Context, day: DayDraft, change: CalendarChange) -> None:
+    work = partial(context.services.calendars.edit_day, day.on, day.kind, day.name)
+    apply = partial(context.act, work, "已修改工作日历")
+    ChangeDialog(f"修改 {text.day(day.on)}", change, apply, context.window()).open()
 
 
 class ChangeDialog(QDialog):

@@ -366,4 +366,48 @@ def expert_form(context: Context, expert_id: int | None = None, parent: QWidget 
     return ExpertDialog(context, expert_id, parent)
 
 
-FORMS: dict[str, FormMaker] = {"officer": officer_form, "certificate": certificate_form, "expert": expert_form}
+def office_form(context: Context, parent: QWidget | None = None) -> QDialog:
+    """`office`."""
+    return OfficeDialog(context, parent)
+
+
+def power_form(context: Context, power_id: int | None = None, parent: QWidget | None = None) -> QDialog:
+    """`power` (power_id=)."""
+    return PowerDialog(context, power_id, parent)
+
+
+def numbering_form(context: Context, parent: QWidget | None = None) -> QDialog:
+    """`numbering`."""
+    return NumberingDialog(context, parent)
+
+
+def choices_form(context: Context, parent: QWidget | None = None) -> QDialog:
+    """`choices`."""
+    return ChoicesDialog(context, parent)
+
+
+def day_form(context: Context, **wanted: Any) -> QDialog:
+    """`day` (on=, offer=)."""
+    from desktop.ui.settings.calendar import open_day
+
+    return open_day(context, **wanted)
+
+
+def rule_form(context: Context, **wanted: Any) -> QDialog:
+    """`rule_confirmation` (rule=)."""
+    from desktop.ui.settings.rules import open_confirmation
+
+    return open_confirmation(context, **wanted)
+
+
+FORMS: dict[str, FormMaker] = {
+    "officer": officer_form,
+    "certificate": certificate_form,
+    "expert": expert_form,
+    "office": office_form,
+    "power": power_form,
+    "numbering": numbering_form,
+    "choices": choices_form,
+    "day": day_form,
+    "rule_confirmation": rule_form,
+}

@@ -10,7 +10,7 @@ from desktop.domain.enterprise import RiskLevel
 from desktop.services.office import PowerRow
 from desktop.ui import theme
 from desktop.ui.context import Context
-from desktop.ui.settings.forms import COUNTED, COUNTING, ChoicesDialog, NumberingDialog, OfficeDialog, PowerDialog
+from desktop.ui.settings.forms import COUNTED, COUNTING
 from desktop.ui.settings.tab import Facts, Tab, heading
 from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
@@ -102,10 +102,10 @@ class OfficeTab(Tab):
         )
 
     def _on_office_clicked(self) -> None:
-        OfficeDialog(self.context, self.window()).open()
+        self.context.open_form("office")
 
     def _on_mode_clicked(self) -> None:
-        PowerDialog(self.context, None, self.window()).open()
+        self.context.open_form("power")
 
     def _on_correct_clicked(self) -> None:
         if self._powers.current_id is not None:
@@ -115,13 +115,13 @@ class OfficeTab(Tab):
         self._correct.setEnabled(self._powers.current_id is not None)
 
     def _on_correct(self, power_id: int) -> None:
-        PowerDialog(self.context, power_id, self.window()).open()
+        self.context.open_form("power", power_id=power_id)
 
     def _on_numbering_clicked(self) -> None:
-        NumberingDialog(self.context, self.window()).open()
+        self.context.open_form("numbering")
 
     def _on_choices_clicked(self) -> None:
-        ChoicesDialog(self.context, self.window()).open()
+        self.context.open_form("choices")
 
 
 def _columns() -> list[Column[PowerRow]]:

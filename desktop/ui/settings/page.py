@@ -19,6 +19,7 @@ from desktop.ui.settings.office import OfficeTab
 from desktop.ui.settings.people import PeopleTab
 from desktop.ui.settings.rules import RulesTab
 from desktop.ui.settings.tab import Tab
+from desktop.ui.settings.upgrade import UpgradeTab
 from desktop.ui.widgets.page import Page
 
 __all__ = ["FORMS", "SettingsPage"]
@@ -32,6 +33,7 @@ TABS: tuple[type[Tab], ...] = (
     CheckTab,
     JournalTab,
     MachineTab,
+    UpgradeTab,
 )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.deadline import Confidence, Gate, Rule, Threshold, Unit
@@ -168,8 +168,7 @@ class RulesTab(Tab):
     @Slot()
     def _on_confirm_clicked(self) -> None:
         if self._shown is not None:
-            rule = self._book.rules[self._shown]
-            ConfirmDialog(self.context, self._confirmations, rule, self.window()).open()
+            self.context.open_form("rule_confirmation", rule=self._shown)
 
     @Slot()
     def _on_withdraw_clicked(self) -> None:
@@ -201,6 +200,13 @@ class ConfirmDialog(ActDialog[tuple[str, str]]):
     def perform(self, draft: tuple[str, str]) -> None:
         """Confirm."""
         self._confirmations.confirm(self._rule.id, *draft)
+
+
+def open_confirmation(context: Context, rule: str, parent: QWidget | None = None) -> QDialog:
+    """The office's word on the rule of this id."""
+    book = rule_book()
+    confirmations = RuleConfirmations(context.services.store, context.services.clock, book)
+    return ConfirmDialog(context, confirmations, book.rules[rule], parent)
 
 
 # ---- words -------------------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.services.office import OfficeDraft
+from desktop.system.folders import OfficeFolder
 from desktop.ui import theme
+from desktop.ui.drafts import DraftDesk
 from desktop.ui.manual import ManualOwner
 from desktop.ui.widgets.fields import TextField
 from desktop.ui.widgets.form import FormDialog, FormPanel, Values
@@ -142,6 +144,7 @@ class StartWindow(QWidget):
     def _on_new_clicked(self) -> None:
         dialog = NewOfficeDialog(self._new_folder, self)
         dialog.made.connect(self.new_wanted)
+        DraftDesk(OfficeFolder(self._new_folder).drafts).attend(dialog, "new_office", {})
         dialog.open()
 
 

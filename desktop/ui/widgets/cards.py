@@ -43,6 +43,7 @@ class FigureCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.set_role(self, "card")
         self._title = labelled("", "label")
+        self._title.setWordWrap(True)
         self._value = labelled("", "figure")
         self._note = labelled("", "quiet")
         self._note.setWordWrap(True)

@@ -29,6 +29,7 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("emptyState")
+        self._said: Emptiness | None = None
         self._title = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         theme.set_role(self._title, "section")
         self._reason = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter, wordWrap=True)
@@ -47,7 +48,10 @@ class EmptyState(QWidget):
         self.say(NOTHING)
 
     def say(self, emptiness: Emptiness) -> None:
-        """Show why it is empty now."""
+        """Show why it is empty now. Asked at every keystroke, and nearly always the same."""
+        if emptiness == self._said:
+            return
+        self._said = emptiness
         self._title.setText(emptiness.title)
         self._reason.setText(emptiness.reason)
         self._reason.setVisible(bool(emptiness.reason))

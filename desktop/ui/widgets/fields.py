@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import ClassVar
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.system.drafts import Plain
 from desktop.text import WEEKDAYS
 from desktop.ui import theme
 from desktop.ui.widgets.filter_bar import Popup
@@ -45,6 +47,11 @@ class Field(QWidget):
 
     changed = Signal()
     left = Signal()
+    typing = Signal()
+    """Something was typed that is no value yet; only the draft wants to know."""
+
+    IS_TYPED: ClassVar[bool] = True
+    """Whether a person fills it in; what is worked out has no place in a draft."""
 
     editor: QWidget
 
@@ -59,6 +66,20 @@ class Field(QWidget):
     def problem(self) -> str:
         """Why what was typed cannot be understood, in a sentence; empty when it can."""
         return ""
+
+    # ---- for the draft
+
+    def typed(self) -> Plain:
+        """What stands in it, half-typed words included, for a draft."""
+        raise NotImplementedError
+
+    def retype(self, typed: Plain) -> None:
+        """Show again what `typed` gave, without saying `changed`; what no longer fits is left out."""
+        raise NotImplementedError
+
+    def told(self, typed: Plain) -> str:
+        """What `typed` gave, as people read it."""
+        return str(typed or "")
 
     def set_invalid(self, is_invalid: bool) -> None:
         """Mark it, or take the mark away."""
@@ -113,6 +134,14 @@ class TextField(Field):
         with QSignalBlocker(self._line):
             self._line.setText("" if value is None else str(value))
 
+    def typed(self) -> str:
+        """The line as it is."""
+        return self._line.text()
+
+    def retype(self, typed: Plain) -> None:
+        """The line again."""
+        self.set_value(typed)
+
 
 class LongTextField(Field):
     """Several lines; Enter begins a new one, Tab goes on."""
@@ -132,6 +161,14 @@ class LongTextField(Field):
         """Show these words."""
         with QSignalBlocker(self._text):
             self._text.setPlainText("" if value is None else str(value))
+
+    def typed(self) -> str:
+        """The text as it is."""
+        return self._text.toPlainText()
+
+    def retype(self, typed: Plain) -> None:
+        """The text again."""
+        self.set_value(typed)
 
 
 class _ReadField(Field):
@@ -154,6 +191,15 @@ class _ReadField(Field):
     def problem(self) -> str:
         """What can be typed here."""
         return self.SAYS if self._line.text().strip() and self.value() is None else ""
+
+    def typed(self) -> str:
+        """The line as it is, understood or not."""
+        return self._line.text()
+
+    def retype(self, typed: Plain) -> None:
+        """The line again."""
+        with QSignalBlocker(self._line):
+            self._line.setText(str(typed or ""))
 
     @Slot()
     def _on_editing_finished(self) -> None:
@@ -385,6 +431,20 @@ class ChoiceField(Field):
             self._combo.setCurrentIndex(values.index(value) if value in values else -1)
         self._show_emptiness()
 
+    def typed(self) -> Plain:
+        """The value chosen: a code or a number."""
+        value = self.value()
+        return str(value) if isinstance(value, str) else value
+
+    def retype(self, typed: Plain) -> None:
+        """Choose it again, if it is still offered."""
+        self.set_value(typed)
+
+    def told(self, typed: Plain) -> str:
+        """Its words."""
+        place = next((each for each in range(self._combo.count()) if self._combo.itemData(each) == typed), -1)
+        return self._combo.itemText(place) if place >= 0 else str(typed or "")
+
     @Slot()
     def _show_emptiness(self) -> None:
         """请选择 is said quietly."""
@@ -418,6 +478,18 @@ class CheckField(Field):
         """Tick it or not."""
         with QSignalBlocker(self._box):
             self._box.setChecked(bool(value))
+
+    def typed(self) -> bool:
+        """Whether it is ticked."""
+        return self.value()
+
+    def retype(self, typed: Plain) -> None:
+        """Tick it or not."""
+        self.set_value(typed)
+
+    def told(self, typed: Plain) -> str:
+        """Its own words, or that they are not so."""
+        return f"已勾选“{self._box.text()}”" if typed else f"未勾选“{self._box.text()}”"
 
 
 class MultiCheckField(Field):
@@ -454,15 +526,29 @@ class MultiCheckField(Field):
             with QSignalBlocker(box):
                 box.setChecked(own in wanted)
 
+    def typed(self) -> Plain:
+        """The values ticked."""
+        return list(self.value())
+
+    def retype(self, typed: Plain) -> None:
+        """Tick them again."""
+        self.set_value(typed)
+
+    def told(self, typed: Plain) -> str:
+        """Their words."""
+        return "、".join(box.text() for own, box in self._boxes if own in (typed or ()))
+
 
 class ShownField(Field):
     """Something that is only shown: worked out, or not to be changed here."""
+
+    IS_TYPED: ClassVar[bool] = False
 
     def __init__(self, words: Callable[[object], str] = str) -> None:
         super().__init__()
         self._words = words
         self._value: object = None
-        self._label = QLabel(textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hold(self._label)
 
     def value(self) -> object:

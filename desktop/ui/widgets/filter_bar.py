@@ -197,12 +197,21 @@ class FilterBar(QWidget):
             self._chips.addWidget(self._chip(key, values))
         self._clear.setVisible(bool(self._state.picked))
 
-    def _chip(self, key: str, values: Sequence[str]) -> QWidget:
+    def said(self) -> list[str]:
+        """What is filtered by, in words, for the head of a printed list."""
+        typed = self._state.text.strip()
+        picked = [self._words_of(key, values) for key, values in self._state.picked.items()]
+        return [*([f"搜索：{typed}"] if typed else []), *picked]
+
+    def _words_of(self, key: str, values: Sequence[str]) -> str:
         facet = self._facets[key]
         self._learn_labels(facet, values)
         words = "、".join(self._labels.get((key, value), value) for value in values[:2])
         more = f" 等 {len(values)} 项" if len(values) > 2 else ""
-        chip = Chip(f"{facet.title}：{words}{more}", key)
+        return f"{facet.title}：{words}{more}"
+
+    def _chip(self, key: str, values: Sequence[str]) -> QWidget:
+        chip = Chip(self._words_of(key, values), key)
         chip.opened.connect(self._on_chip_opened)
         chip.removed.connect(self._on_chip_removed)
         return chip

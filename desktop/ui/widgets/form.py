@@ -1,7 +1,7 @@
 """Forms over a draft: values in, values out; nothing is saved but by 保存.
 
 Labels above, what the law requires marked, errors beside the field as soon as it is left, the first error focused on
-save. `drafted` comes a second after the last change, for the draft that survives a crash.
+save. `drafted` comes a second after something was typed, also while typing goes on, for the draft that survives a crash.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.system.drafts import Plain
 from desktop.ui import theme
 from desktop.ui.manual import answer_f1
 from desktop.ui.widgets.ask import ask
@@ -33,6 +34,7 @@ Check = Callable[[Values], Mapping[str, str]]
 """From values to the sentence of each field at fault, by key; key `""` is for the form as a whole."""
 
 DRAFT_AFTER_MS = 1000
+RETYPING_ROUNDS = 2  # the second puts back what followed from a later field and was not typed so
 TITLE_BAR = 40  # what the desktop adds to a window's height, in its pixels
 CONTENTS_FROM = 4  # sections, from which a table of contents stands at the left
 
@@ -53,7 +55,9 @@ class FormPanel(QWidget):
     """The values, once they passed the checks: hand them to the service, then call `mark_saved`."""
     cancelled = Signal()
     drafted = Signal(object)
-    """The values as typed so far, for the draft."""
+    """The fields as typed so far, by key, for the draft."""
+    settled = Signal()
+    """The values were taken, or given up: no draft is wanted any more."""
     dirty_changed = Signal(bool)
 
     def __init__(
@@ -147,6 +151,7 @@ class FormPanel(QWidget):
         self._column.addWidget(whole)
         self._rows[key] = _Row(field, label, error, whole, required)
         field.changed.connect(self._on_changed)
+        field.typing.connect(self._on_typing)
         field.left.connect(self._on_left)
         return field
 
@@ -193,6 +198,23 @@ class FormPanel(QWidget):
         self._timer.stop()
         self._kept = self.values()
         self._set_dirty(False)
+        self.settled.emit()
+
+    def typed(self) -> dict[str, Plain]:
+        """What stands in the fields that a person fills in, half-typed words included."""
+        return {key: line.field.typed() for key, line in self._rows.items() if line.field.IS_TYPED}
+
+    def retype(self, typed: Mapping[str, Plain]) -> None:
+        """Type a draft again: what follows from a field follows, and what was typed after that is put back."""
+        for _ in range(RETYPING_ROUNDS):
+            for key, line in self._rows.items():
+                if key in typed and line.field.IS_TYPED and line.field.typed() != typed[key]:
+                    line.field.retype(typed[key])
+                    line.field.changed.emit()
+
+    def label(self, key: str) -> str:
+        """What a field is called; one without a label of its own has its words in itself."""
+        return self._rows[key].label
 
     def _set_dirty(self, is_dirty: bool) -> None:
         if is_dirty != self._is_dirty:
@@ -250,7 +272,6 @@ class FormPanel(QWidget):
         found = self.problems()
         self.show_problems(found)
         if not found:
-            self._timer.stop()
             self.saved.emit(self.values())
 
     @Slot()
@@ -273,15 +294,22 @@ class FormPanel(QWidget):
     def _leave(self) -> None:
         self._timer.stop()
         self._set_dirty(False)
+        self.settled.emit()
         self.cancelled.emit()
 
     @Slot()
     def _on_changed(self) -> None:
         key = self._key_of(self.sender())
         self._set_dirty(self.values() != self._kept)
-        self._timer.start()
+        self._on_typing()
         if key is not None and self._rows[key].error.text():
             self._check_one(key)
+
+    @Slot()
+    def _on_typing(self) -> None:
+        """A draft is due a second from the first word, not from the last: who types on and on is not left without."""
+        if not self._timer.isActive():
+            self._timer.start()
 
     @Slot()
     def _on_left(self) -> None:
@@ -298,7 +326,7 @@ class FormPanel(QWidget):
 
     @Slot()
     def _on_draft_due(self) -> None:
-        self.drafted.emit(self.values())
+        self.drafted.emit(self.typed())
 
     # ---- keys, contents
 

@@ -190,6 +190,11 @@ class GroupedList(QListView, Generic[Item]):
             self.choose(self._identify(former))
         self.verticalScrollBar().setValue(scroll)
 
+    @property
+    def grouped(self) -> GroupedModel[Item]:
+        """Headings and rows, in the order shown."""
+        return self._grouped
+
     def say_empty(self, emptiness: Emptiness) -> None:
         """Say why there is nothing, for when there is nothing."""
         self.empty.say(emptiness)

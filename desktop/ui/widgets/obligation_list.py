@@ -1,8 +1,9 @@
 """What has to be done, grouped 逾期 · 今天 · 本周 · 后续: one line each, with its next step as a button."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QRect, QRectF, Qt, Signal
@@ -75,14 +76,14 @@ class ObligationList(GroupedList[DueRow]):
         self.setAccessibleName("待办事项")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
 
-    def set_rows(self, rows: Sequence[DueRow]) -> None:
-        """Show these, in the order given, under their groups."""
+    def set_rows(self, rows: Sequence[DueRow], titles: Mapping[DueGroup, str] = MappingProxyType({})) -> None:
+        """Show these, in the order given, under their groups; `titles` gives a group another head."""
         found: dict[DueGroup, list[DueRow]] = {group: [] for group in GROUPS}
         for due in rows:
             found[due.group].append(due)
         self.set_groups(
             [
-                (Heading(GROUPS[group][0], sum(due.count for due in items), GROUPS[group][1]), items)
+                (Heading(titles.get(group, GROUPS[group][0]), sum(due.count for due in items), GROUPS[group][1]), items)
                 for group, items in found.items()
             ]
         )

@@ -4,7 +4,7 @@ A page hears `Changed` and reads again what concerns it: at once while it is see
 """
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -14,12 +14,15 @@ from desktop.domain.changed import Changed
 from desktop.ui import theme
 from desktop.ui.widgets.section import Banner, Figure, FigureLine, button, labelled
 
+if TYPE_CHECKING:
+    from desktop.ui.printing.work import PrintWork
+
 
 class Page(QWidget):
     """Base of every page. A subclass names `KEY`, `TITLE`, `ICON`, `DEPENDS_ON`, fills `self.body` and writes `refresh`.
 
     The keys that mean the same everywhere come in as methods, to be overridden where a page has something to do:
-    `new` (Ctrl+N), `focus_filter` (Ctrl+F), `edit` (F2), `save` (Ctrl+S), `print_page` (Ctrl+P), `back` (Esc).
+    `new` (Ctrl+N), `focus_filter` (Ctrl+F), `edit` (F2), `save` (Ctrl+S), `back` (Esc). Ctrl+P prints `print_work`.
     """
 
     KEY: ClassVar[str] = ""
@@ -65,8 +68,9 @@ class Page(QWidget):
     def save(self) -> None:
         """Ctrl+S."""
 
-    def print_page(self) -> None:
-        """Ctrl+P."""
+    def print_work(self) -> "PrintWork | None":
+        """What Ctrl+P prints, for a page that is more than a list; the lists of the others are found by themselves."""
+        return None
 
     def back(self) -> bool:
         """Esc: close what is open within the page; answers whether there was anything."""
@@ -134,7 +138,7 @@ class PageHeader(QWidget):
         super().__init__(parent)
         self.setObjectName("pageHeader")
         self._title: QLabel = labelled(title, "title")
-        self.figures = FigureLine()
+        self.figures = FigureLine(wraps=True)
         words = QVBoxLayout()
         words.setSpacing(theme.size(4))
         words.addWidget(self._title)

@@ -44,8 +44,8 @@ from desktop.ui.widgets.pills import Pill, draw_pill
 
 Index = QModelIndex | QPersistentModelIndex
 
-PAGE = 50  # twice what a screen shows: a keystroke reads no more rows than it paints, give or take
-PAGES_KEPT = 60
+PAGE = 32  # about what a screen shows: a keystroke reads no more rows than it paints, give or take
+PAGES_KEPT = 90
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
@@ -475,6 +475,10 @@ class Table(QTableView, Generic[Row]):
             rows.insert(0, [self._columns[place].title for place in places])
         if rows:
             QGuiApplication.clipboard().setMimeData(_as_mime(rows))
+
+    def shown_columns(self) -> "list[Column[Row]]":
+        """The columns in sight, in the order in which they stand."""
+        return [self._columns[place] for place in self._shown_places()]
 
     def _shown_places(self) -> list[int]:
         header = self.horizontalHeader()

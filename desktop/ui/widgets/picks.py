@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QSignalBlocker, Qt, Sig
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from desktop.system.drafts import Plain
 from desktop.ui import theme
 from desktop.ui.widgets.fields import Field, Option
 from desktop.ui.widgets.flow import FlowLayout
@@ -27,6 +28,15 @@ def among(options: Sequence[Option], matches: Callable[[str, str], bool] | None 
         return [option for option in options if not typed or fits(typed, option.label) or typed in option.note]
 
     return provide
+
+
+def _written(option: Option) -> Plain:
+    """An option as a draft keeps it."""
+    return {"value": option.value, "label": option.label, "note": option.note, "problem": option.problem}
+
+
+def _read(written: Plain) -> Option:
+    return Option(written["value"], str(written["label"]), str(written["note"]), str(written["problem"]))
 
 
 class _Lookup(QCompleter):
@@ -130,6 +140,21 @@ class PickField(Field):
         """Words were typed and nothing chosen."""
         return "请从列表里选一个；没有的话，先去登记。" if self._line.text().strip() and not self._option else ""
 
+    def typed(self) -> Plain:
+        """What was chosen, or the words that were typed to find it."""
+        return _written(self._option) if self._option else self._line.text()
+
+    def retype(self, typed: Plain) -> None:
+        """Chosen or typed again."""
+        self.set_value(_read(typed) if isinstance(typed, dict) else None)
+        if isinstance(typed, str):
+            with QSignalBlocker(self._line):
+                self._line.setText(typed)
+
+    def told(self, typed: Plain) -> str:
+        """Its name."""
+        return str(typed["label"]) if isinstance(typed, dict) else str(typed or "")
+
     @Slot(object)
     def _on_picked(self, option: Option) -> None:
         self.set_value(option)
@@ -157,6 +182,7 @@ class MultiPickField(Field):
             self._line, lambda typed: [option for option in provider(typed) if not self._holds(option.value)]
         )
         self._lookup.picked.connect(self._on_picked)
+        self._line.textEdited.connect(self.typing)
         whole = QWidget()
         self._chips = FlowLayout()
         box = QVBoxLayout(whole)
@@ -191,6 +217,20 @@ class MultiPickField(Field):
     def problem(self) -> str:
         """Words were typed and not taken."""
         return "请从列表里选，或清空输入的文字。" if self._line.text().strip() else ""
+
+    def typed(self) -> Plain:
+        """What was chosen, and the words that were typed to find another."""
+        return {"chosen": [_written(option) for option in self._options], "words": self._line.text()}
+
+    def retype(self, typed: Plain) -> None:
+        """Chosen and typed again."""
+        self.set_value([_read(each) for each in typed["chosen"]])
+        with QSignalBlocker(self._line):
+            self._line.setText(str(typed["words"]))
+
+    def told(self, typed: Plain) -> str:
+        """Their names."""
+        return "、".join(filter(None, (*(str(each["label"]) for each in typed["chosen"]), str(typed["words"]))))
 
     def _holds(self, value: object) -> bool:
         return any(option.value == value for option in self._options)

@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
 
 from desktop.ui import theme
 from desktop.ui.theme import Meaning
+from desktop.ui.widgets.flow import FlowLayout
 
+LINK = 24
 NARROW = 760  # a list and its detail need about this much to stand beside one another
 
 
@@ -101,7 +103,7 @@ class Link(QPushButton):
 
     def sizeHint(self) -> QSize:
         """The word and the room for its focus ring."""
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + theme.size(6), theme.size(24))
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + theme.size(6), theme.size(LINK))
 
 
 def scrolled(widget: QWidget) -> QScrollArea:
@@ -115,12 +117,15 @@ def scrolled(widget: QWidget) -> QScrollArea:
 
 
 class FigureLine(QWidget):
-    """`856 家 · 重点 132 家 · 红 12`: figures in one line; each that opens something is a link."""
+    """`856 家 · 重点 132 家 · 红 12`: figures in a line; each that opens something is a link.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    One that `wraps` goes on in a second line where there is no room, instead of making its window wider.
+    """
+
+    def __init__(self, parent: QWidget | None = None, wraps: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("figureLine")
-        self._row = row(spacing=6)
+        self._row: QHBoxLayout | FlowLayout = FlowLayout() if wraps else row(spacing=6)
         self.setLayout(self._row)
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
@@ -128,19 +133,26 @@ class FigureLine(QWidget):
         clear(self._row)
         for number, figure in enumerate(figures):
             if number:
-                self._row.addWidget(labelled("·", "label"))
+                self._row.addWidget(_of_height(labelled("·", "label")))
             self._row.addWidget(self._one(figure))
-        self._row.addStretch(1)
+        if isinstance(self._row, QHBoxLayout):
+            self._row.addStretch(1)
 
     def _one(self, figure: Figure) -> QWidget:
         if figure.opens is None:
-            return labelled(figure.text, "label")
+            return _of_height(labelled(figure.text, "label"))
         made = Link(figure.text)
         made.setObjectName("figureLink")
         made.clicked.connect(figure.opens)
         made.setProperty("meaning", figure.meaning.value)
         theme.set_role(made, "link")
         return made
+
+
+def _of_height(label: QLabel) -> QLabel:
+    """Words as high as a link, so that they stand on one line with it."""
+    label.setMinimumHeight(theme.size(LINK))
+    return label
 
 
 def clear(layout: QLayout) -> None:

@@ -29,13 +29,17 @@ KEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to know. `action` is a word with what it does (撤销, 打开文件夹)."""
+    """Something to know. `action` is a word with what it does (撤销, 打开文件夹).
+
+    Of notices with the same `key` the newest alone is kept, and one that repeats the last word for word is not said.
+    """
 
     text: str
     meaning: Meaning = Meaning.DONE
     action: str = ""
     act: Callable[[], object] | None = None
     at: datetime = field(default_factory=datetime.now)
+    key: str = ""
 
 
 class Toast(QFrame):
@@ -132,9 +136,15 @@ def _float(widget: QWidget) -> None:
 
 
 class Notices(QObject):
-    """Shows notices as toasts over `window`, one at a time, and keeps the last hundred for the notice centre."""
+    """Shows notices as toasts over `window`, one at a time, and keeps the last hundred for the notice centre.
+
+    While the window is out of sight there is nobody to read a toast: the notice waits in the centre, and `unseen`
+    lets the system say it as well.
+    """
 
     unread_changed = Signal(int)
+    unseen = Signal(object)
+    """A `Notice` that was said while the window was hidden or minimized."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -155,11 +165,21 @@ class Notices(QObject):
 
     def say(self, notice: Notice, as_toast: bool = True) -> None:
         """Tell something; a quiet one goes to the notice centre alone and counts as unread."""
-        self._kept = [notice, *self._kept][:KEPT]
-        if as_toast:
+        if notice.key and any(kept.key == notice.key and kept.text == notice.text for kept in self._kept):
+            return
+        others = [kept for kept in self._kept if not notice.key or kept.key != notice.key]
+        self._kept = [notice, *others][:KEPT]
+        is_seen = self._window.isVisible() and not self._window.isMinimized()
+        if as_toast and is_seen:
             self._show(notice)
         else:
             self._count(self.unread + 1)
+        if not is_seen:
+            self.unseen.emit(notice)
+
+    def forget(self, key: str) -> None:
+        """Take back what is no longer so."""
+        self._kept = [kept for kept in self._kept if kept.key != key]
 
     def _show(self, notice: Notice) -> None:
         if self._toast is not None:
