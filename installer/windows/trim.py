@@ -33,8 +33,11 @@ LEFT_OUT = re.compile(
     r"|^alembic/(testing|templates)/|^lxml/(html|includes|isoschematron)/|(^|/)__pycache__/"
     r"|\.dist-info/(RECORD|INSTALLER|entry_points\.txt|top_level\.txt|.*\.json|sboms/.*)$"
 )
-# The decoder of AVIF is 8 MB and opens what no office has; Tk is not there; numpy's serve its own tests.
-LEFT_OUT_BINARIES = re.compile(r"^PIL/_(avif|imagingtk)\.|^numpy/_core/_(simd|\w*_tests)\.|^lxml/objectify\.")
+# The decoder of AVIF is 8 MB and opens what no office has; Tk is not there; numpy's serve its own tests, but for
+# _multiarray_tests, without which numpy itself does not load.
+LEFT_OUT_BINARIES = re.compile(
+    r"^PIL/_(avif|imagingtk)\.|^numpy/_core/_(simd|(?!multiarray_tests)\w*_tests)\.|^lxml/objectify\."
+)
 BINARY = frozenset({".dll", ".exe", ".pyd"})
 
 # Libraries of Windows 10 itself. `icuuc.dll` is one since 1703; the setup looks for it.
