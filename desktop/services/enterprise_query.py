@@ -4,19 +4,21 @@ A list of 100,000 is handed out as ids; rows are read a page at a time. The whol
 remembered under the newest journal entry, so that a keystroke costs one full-text query.
 """
 
+import json
 import sqlite3
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
 from typing import Any
 
 from desktop.domain.hazard import OPEN
-from desktop.services.search_text import match_query, sort_key
+from desktop.services.late_ids import LateIds
+from desktop.services.search_text import current_only, match_query, sort_key
 
 MOST_LISTS = 24
 MANY = 5000
-"""From here on ids are picked out by numpy, which takes a tenth of a second to load."""
+"""Of so long a list the hits are put in order only as far as somebody looks."""
 YES, NO = "yes", "no"
 UNKNOWN = ""
 """The facet value of what is not known: no village, no grade, no sector."""
@@ -58,6 +60,8 @@ _SET_FACETS = {
     "attribute": ("enterprise_attribute", "attribute", f"value NOT IN {_NO_WORDS}"),
 }
 FACETS = (*_PLAIN_FACETS, *_SET_FACETS, *_CLAIM_FACETS)
+
+_ON_ROSTER = {"archived": frozenset({NO})}
 
 _RISK_RANK = "CASE e.risk_level WHEN 'red' THEN 0 WHEN 'orange' THEN 1 WHEN 'yellow' THEN 2 WHEN 'blue' THEN 3 END"
 _SIZE_RANK = "CASE e.size WHEN 'large' THEN 0 WHEN 'medium' THEN 1 WHEN 'small' THEN 2 WHEN 'micro' THEN 3 END"
@@ -120,7 +124,6 @@ class EnterpriseOrder:
         self._with_below = with_below
         self._head: tuple[int, date] | None = None
         self._lists: dict[Any, tuple[int, ...]] = {}
-        self._array: tuple[tuple[int, ...], Any] = ((), None)
 
     def ids(
         self, connection: sqlite3.Connection, query: EnterpriseQuery, today: date, *, remembers: bool
@@ -130,7 +133,11 @@ class EnterpriseOrder:
         match = match_query(query.text)
         if match is None:
             return listed
-        return self._among(listed, column(connection, HITS_SQL, (match,))[0])
+        is_late = len(listed) >= MANY and _given(query.facets) == _ON_ROSTER
+        hits = column(connection, HITS_SQL, (current_only(match) if is_late else match,))[0]
+        if hits is None:
+            return ()
+        return LateIds(listed, hits) if is_late else _among(listed, hits)
 
     def _listed(
         self, connection: sqlite3.Connection, query: EnterpriseQuery, today: date, remembers: bool
@@ -146,28 +153,6 @@ class EnterpriseOrder:
             lists[key] = order if len(kept) == len(order) else tuple([number for number in order if number in kept])
         return lists[key]
 
-    def _among(self, listed: tuple[int, ...], hits: str | None) -> Sequence[int]:
-        """Those of `listed` that are among `hits`, in their order. The hits come as one string of ids."""
-        if hits is None:
-            return ()
-        if len(listed) < MANY:
-            found = frozenset(map(int, hits.split(",")))
-            return tuple([number for number in listed if number in found])
-        return self._among_many(listed, hits)
-
-    def _among_many(self, listed: tuple[int, ...], hits: str) -> Sequence[int]:
-        """The same by a mask over ids: a letter hits most of a roster, and a hundred thousand numbers one by one cost
-        Python several times what SQLite needs to find them.
-        """
-        import numpy as np
-
-        if self._array[0] is not listed:
-            self._array = (listed, np.array(listed, dtype=np.int64))
-        order, found = self._array[1], np.fromstring(hits, dtype=np.int64, sep=",")
-        mask = np.zeros(max(int(found.max()), int(order.max(initial=0))) + 1, dtype=np.bool_)
-        mask[found] = True
-        return array("q", order[mask[order]].tobytes())
-
     def _current(self, connection: sqlite3.Connection, today: date) -> dict[Any, tuple[int, ...]]:
         """The lists that still hold."""
         head = (column(connection, "SELECT COALESCE(MAX(id), 0) FROM operation", ())[0], today)
@@ -179,6 +164,12 @@ class EnterpriseOrder:
 def column(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...] | dict[str, Any]) -> list[Any]:
     """The first column of a raw query: a hundred thousand ids without an object each."""
     return [row[0] for row in connection.execute(sql, values)]
+
+
+def _among(listed: tuple[int, ...], hits: str) -> tuple[int, ...]:
+    """Those of `listed` that are among `hits`, which come as one string of ids."""
+    found = frozenset[int](json.loads(f"[{hits}]"))
+    return tuple(compress(listed, map(found.__contains__, listed)))
 
 
 def _given(facets: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

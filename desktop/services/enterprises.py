@@ -165,6 +165,7 @@ class Enterprises:
             for record in (session.get_one(Enterprise, number) for number in chosen):
                 _refuse_open_work(session, record)
                 record.archived_on = record.archived_on or self._clock.today()
+                _refresh_keys(session, record)
                 session.flush()
                 self._permits.keep_obligations(session, record.id)
 
@@ -175,6 +176,7 @@ class Enterprises:
             for record in (session.get_one(Enterprise, number) for number in chosen):
                 _refuse_taken_code(session, record.uscc or "", record.id)
                 record.archived_on = None
+                _refresh_keys(session, record)
                 session.flush()
                 self._permits.keep_obligations(session, record.id)
 
@@ -312,7 +314,7 @@ def search_words(record: Enterprise, former_names: Iterable[str]) -> str:
         record.name, *former_names, record.uscc or "", record.legacy_code or "", record.village, record.address,
         record.legal_person, record.principal, record.contact, record.phone, record.safety_officer,
     )  # fmt: skip
-    return search_text(filter(None, fields), record.name)
+    return search_text(filter(None, fields), record.name, record.archived_on is not None)
 
 
 def _fill(record: Enterprise, found: CheckedDraft) -> None:

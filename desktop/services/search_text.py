@@ -22,6 +22,9 @@ FIELD_BREAK = "\ue000"
 # The same, after an initial that stands alone: it must not be taken for a letter of a field.
 _ALONE = "\ue001"
 
+# A token of what is no longer on the roster, so that a search of the current one can leave it out.
+ARCHIVED = "\ue002"
+
 # A name with many heteronyms would have too many spellings; the usual one and one slip from it are enough.
 MOST_SPELLINGS = 6
 
@@ -104,11 +107,13 @@ def initials(name: str) -> tuple[str, ...]:
     return (spelling, *others[: MOST_SPELLINGS - 1])
 
 
-def search_text(fields: Iterable[str], name: str) -> str:
+def search_text(fields: Iterable[str], name: str, is_archived: bool = False) -> str:
     """What the index holds of a record: every character of `fields` as a token, then the initials of `name`."""
     tokens = list(_plain(FIELD_BREAK.join(fields)))
     for spelling in initials(name):
         tokens += _grams(spelling)
+    if is_archived:
+        tokens.append(ARCHIVED)
     return " ".join(tokens)
 
 
@@ -130,6 +135,11 @@ def match_query(text: str) -> str | None:
     """
     phrases = dict.fromkeys(phrase for word in _plain(text).split() for phrase in _phrases(word))
     return " AND ".join(phrases) or None
+
+
+def current_only(match: str) -> str:
+    """The same query among what is on the roster."""
+    return f'({match}) NOT "{ARCHIVED}"'
 
 
 def _phrases(word: str) -> list[str]:

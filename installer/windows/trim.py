@@ -12,8 +12,8 @@ import pefile
 
 from . import Stop
 
-# What desktop/ and pyqtgraph import of Qt; a test compares this with their import lines.
-QT_MODULES = ("QtCore", "QtGui", "QtNetwork", "QtSvg", "QtWidgets")
+# What desktop/ imports of Qt; a test compares this with their import lines.
+QT_MODULES = ("QtCore", "QtGui", "QtNetwork", "QtPrintSupport", "QtSvg", "QtWidgets")
 QT_PLUGINS = (
     "iconengines/qsvgicon", "imageformats/qgif", "imageformats/qico", "imageformats/qjpeg", "imageformats/qsvg",
     "imageformats/qwebp", "platforms/qwindows", "styles/qmodernwindowsstyle",
@@ -29,12 +29,12 @@ QT_FILES = frozenset({
 SOURCES = frozenset({".c", ".cmake", ".cpp", ".f", ".f90", ".f95", ".h", ".hpp", ".lib", ".pc", ".pxd", ".pxi", ".pyf", ".pyi", ".pyx"})  # fmt: skip
 # Parts of libraries that are for their makers, or for uses that this program has not.
 LEFT_OUT = re.compile(
-    r"(^|/)tests?/|^numpy/(distutils|doc|f2py|random|_pyinstaller)/|^pyqtgraph/(examples|jupyter|opengl)/|^sqlalchemy/testing/"
+    r"(^|/)tests?/|^sqlalchemy/testing/"
     r"|^alembic/(testing|templates)/|^lxml/(html|includes|isoschematron)/|(^|/)__pycache__/"
     r"|\.dist-info/(RECORD|INSTALLER|entry_points\.txt|top_level\.txt|.*\.json|sboms/.*)$"
 )
-# The decoder of AVIF is 8 MB and opens what no office has; Tk is not there; numpy's serve its own tests.
-LEFT_OUT_BINARIES = re.compile(r"^PIL/_(avif|imagingtk)\.|^numpy/_core/_(simd|\w*_tests)\.|^lxml/objectify\.")
+# The decoder of AVIF is 8 MB and opens what no office has; Tk is not there.
+LEFT_OUT_BINARIES = re.compile(r"^PIL/_(avif|imagingtk)\.|^lxml/objectify\.")
 BINARY = frozenset({".dll", ".exe", ".pyd"})
 
 # Libraries of Windows 10 itself. `icuuc.dll` is one since 1703; the setup looks for it.
@@ -43,7 +43,7 @@ WINDOWS = frozenset({
     "d3d12.dll", "d3d9.dll", "dnsapi.dll", "dwmapi.dll", "dwrite.dll", "dxgi.dll", "gdi32.dll", "icuuc.dll",
     "imm32.dll", "iphlpapi.dll", "kernel32.dll", "mpr.dll", "netapi32.dll", "ntdll.dll", "ole32.dll", "oleaut32.dll",
     "rpcrt4.dll", "secur32.dll", "setupapi.dll", "shell32.dll", "shlwapi.dll", "uiautomationcore.dll", "user32.dll",
-    "userenv.dll", "uxtheme.dll", "version.dll", "winhttp.dll", "winmm.dll", "ws2_32.dll", "wtsapi32.dll",
+    "userenv.dll", "uxtheme.dll", "version.dll", "winhttp.dll", "winmm.dll", "winspool.drv", "ws2_32.dll", "wtsapi32.dll",
 })  # fmt: skip
 WINDOWS_SETS = re.compile(r"^(api-ms-win|ext-ms-win)-")
 

@@ -94,14 +94,17 @@ class Wine:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "WINE"))}
         kept.pop("LANG", None)
         kept.pop("LANGUAGE", None)
-        locales = str(self.prefix.parent / "locale")
+        locales = self.prefix.parent / LOCALES
+        if (locales / self.locale).exists():
+            kept["LOCPATH"] = str(locales)
         wine = {
             "WINEPREFIX": str(self.prefix),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree,mshtml=",
+            "WINEDLLOVERRIDES": "mscoree,mshtml=",  # neither .NET nor a browser: Wine would ask to fetch them
+            "CI": "true",  # hypothesis then takes the same examples each time, and minds no slowness
         }
-        return {**kept, **wine, "LOCPATH": locales, "LC_ALL": self.locale, **self.more}  # fmt: skip
+        return {**kept, **wine, "LC_ALL": self.locale, **self.more}
 
     def start(self, words: Sequence[str | Path], folder: Path | None = None) -> "subprocess.Popen[bytes]":
         """Start a program; what it says comes through a pipe, which somebody has to read."""

@@ -4,10 +4,12 @@ Two setups of different versions are made of the same folder. Each step is check
 first that fails ends the journey: what would have followed counts as failed, for it proved nothing.
 """
 
+import ast
 import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -110,6 +112,7 @@ class Journey:
         self._firms = 0
         self.steps: Mapping[str, Callable[[], None]] = {
             "installs silently": self.installs,
+            "loads every library that the program names": self.loads_its_libraries,
             "makes the sample township on the command line": self.makes_the_sample,
             "imports a ledger in the Chinese code page from a path with blanks": self.imports_a_ledger,
             "writes the year-end package and verifies it": self.exports_the_package,
@@ -130,6 +133,12 @@ class Journey:
         self._install(OLD)
         must(self._shortcut.is_file(), f"no shortcut at {self._shortcut}")
         must((self._program / LEFT_OVER).is_file(), "the old version lacks its own file")
+
+    def loads_its_libraries(self) -> None:
+        """Also those that are imported when first needed: leaving files out of them must not have broken one."""
+        names = sorted(libraries_of(tree.ROOT))
+        done = self.wine.run(self._program / "runtime" / "python.exe", "-c", f"import {', '.join(names)}")
+        must(done.code == 0, done.text)
 
     def makes_the_sample(self) -> None:
         """In the place of one who never chose another: %LOCALAPPDATA%."""
@@ -298,3 +307,15 @@ def blank(picture: Image.Image) -> str:
     if most > MOST_OF_ONE_COLOUR:
         return f"{most:.0%} of the screen has one colour"
     return ""
+
+
+def libraries_of(root: Path) -> set[str]:
+    """Every module that the program's own code imports, anywhere in it, and that neither it nor Python brings."""
+    found: set[str] = set()
+    for path in (path for package in payload.PACKAGES for path in (root / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module)
+    return {name for name in found if name.split(".")[0] not in sys.stdlib_module_names | set(payload.PACKAGES)}

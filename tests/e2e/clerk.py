@@ -33,7 +33,7 @@ Kind = TypeVar("Kind", bound=QWidget)
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
-PATIENCE_MS = 8_000
+PATIENCE_MS = 30_000  # costs time only where something fails, and Wine on a busy machine is slow
 PAGE_KEYS = {
     "workbench": Qt.Key.Key_1,
     "enterprises": Qt.Key.Key_2,

@@ -15,7 +15,7 @@ from desktop.services.opening import create_office
 from desktop.system.settings import Settings, SettingsFile
 
 HEAVY = {
-    "reportlab", "docx", "xlsxwriter", "openpyxl", "alembic", "numpy", "pyqtgraph", "cryptography", "python_calamine",
+    "reportlab", "docx", "xlsxwriter", "openpyxl", "alembic", "numpy", "cryptography", "python_calamine",
     "lxml", "PIL", "pypinyin", "chinese_calendar",
 }  # fmt: skip
 

@@ -117,3 +117,9 @@ def test_the_checklist_says_who_checked_this_release_on_a_real_pc_even_when_nobo
     rows = [line for line in lines if line.startswith(f"| {__version__} |")]
     assert len(rows) == 1
     assert all(cell.strip() for cell in rows[0].strip("|").split("|"))
+
+
+def test_every_library_that_the_program_names_is_found_wherever_it_is_imported(proof: ModuleType) -> None:
+    found = sys.modules["wine.setup"].libraries_of(ROOT)
+    assert {"PySide6.QtWidgets", "sqlalchemy.orm", "docx.shared", "numpy"} <= found
+    assert not any(name.split(".")[0] in ("desktop", "db", "os", "tests") for name in found)

@@ -90,6 +90,7 @@ def test_a_module_that_is_not_listed_stops_the_build(content: bytes) -> None:
         runtime.verify_library({"Lib/a.py": content}, LISTED)
 
 
+@pytest.mark.skipif(not Path(str(xml.__file__)).is_file(), reason="this Python has its library in one compiled file")
 def test_the_one_exception_is_the_file_of_every_other_cpython() -> None:
     own = Path(str(xml.__file__)).read_bytes().replace(b"\r\n", b"\n")
     runtime.verify_library({"Lib/xml/__init__.py": own.replace(b"\n", b"\r\n")}, frozenset())
@@ -188,7 +189,7 @@ def test_the_lock_is_read_with_the_eyes_of_windows() -> None:
 
 def test_what_the_program_needs_is_shipped_and_what_its_tests_need_is_not() -> None:
     names = {pin.name for pin in wheels.pins(LOCK, "3.11.9")}
-    assert {"pyside6-essentials", "sqlalchemy", "tzdata", "colorama", "cryptography"} <= names
+    assert {"pyside6-essentials", "sqlalchemy", "tzdata", "pypdfium2", "cryptography"} <= names
     assert not names & {"pytest", "setuptools", "signify", "pefile", "uv"}
     assert {"pytest", "signify"} < {pin.name for pin in wheels.pins(LOCK, "3.11.9", with_tests=True)}
     assert all(pin.hashes for pin in wheels.pins(LOCK, "3.11.9", with_tests=True))
@@ -297,9 +298,8 @@ def test_a_wheel_without_a_wanted_plugin_stops_the_build() -> None:
 @pytest.mark.parametrize(
     ("name", "is_shipped"),
     [
-        ("numpy/_core/tests/test_a.py", False),
-        ("numpy/lib/npyio.py", True),
-        ("numpy/random/mtrand.cp311-win_amd64.pyd", False),
+        ("docx/tests/test_a.py", False),
+        ("docx/api.py", True),
         ("PIL/_avif.cp311-win_amd64.pyd", False),
         ("PIL/_imaging.cp311-win_amd64.pyd", True),
         ("lxml/etree.h", False),

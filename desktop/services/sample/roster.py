@@ -198,7 +198,7 @@ class Roster:
             self._grid[village], legal, firm.principal, contact, phone, firm.safety_officer, self._invention.phone(),
             firm.trade.sector, self._industries[firm.trade.industry], firm.trade.industry, firm.risk_level.value,
             self._size(firm).value, firm.standard_level.value, self._standard_until(firm), firm.employees, established, self._capital(firm),
-            firm.status.value, int(firm.is_key), self._remark(), search_text(filter(None, fields), firm.name),
+            firm.status.value, int(firm.is_key), self._remark(), search_text(filter(None, fields), firm.name, firm.is_archived),
             f"{iso(self._today.replace(month=1, day=1))} 08:30:00.000000",
             iso(self._today - timedelta(days=rng.randint(20, 300))) if firm.is_archived else None,
         )  # fmt: skip
