@@ -121,5 +121,5 @@ def test_the_checklist_says_who_checked_this_release_on_a_real_pc_even_when_nobo
 
 def test_every_library_that_the_program_names_is_found_wherever_it_is_imported(proof: ModuleType) -> None:
     found = sys.modules["wine.setup"].libraries_of(ROOT)
-    assert {"PySide6.QtWidgets", "sqlalchemy.orm", "docx.shared", "numpy"} <= found
+    assert {"PySide6.QtWidgets", "sqlalchemy.orm", "docx.shared", "pypdfium2"} <= found
     assert not any(name.split(".")[0] in ("desktop", "db", "os", "tests") for name in found)
