@@ -99,6 +99,9 @@ def test_the_roster_prints_all_its_rows_by_the_columns_in_sight_under_its_filter
     assert "企业名册" in text
     for row in shell.services.roster.rows(list(page.table.ids)[:3]):
         assert row.name in text
+        assert row.phone
+        assert row.phone not in text
+        assert f"{row.phone[:3]}****{row.phone[-4:]}" in text
 
 
 def test_the_workbench_prints_its_groups(shell: Shell) -> None:

@@ -92,7 +92,7 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
     Column("village", "村居", lambda row: row.village, 88),
     Column("sector", "行业", lambda row: row.sector_label or row.industry, 104),
     Column("principal", "主要负责人", lambda row: row.principal or row.legal_person, 92),
-    Column("phone", "联系电话", lambda row: row.phone, 120),
+    Column("phone", "联系电话", lambda row: row.phone, 120, is_personal=True),
     Column(
         "open_hazard_count",
         "未销号",

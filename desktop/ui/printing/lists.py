@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.documents.listing import Listing, listing_pdf
 from desktop.documents.page_setup import PageSetup
+from desktop.domain.cell import masked
 from desktop.ui.context import Context
 from desktop.ui.printing.work import PrintWork
-from desktop.ui.widgets.columns import Align
+from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.filter_bar import FilterBar
 from desktop.ui.widgets.obligation_list import DueRow, ObligationList
 from desktop.ui.widgets.page import Page
@@ -50,9 +51,14 @@ Rows = tuple[tuple[str, ...], tuple[tuple[str, ...], ...], frozenset[int], int]
 def _table(shown: Any) -> Rows | None:
     columns, model = shown.shown_columns(), shown.table_model()
     found = (model.row_at(place) for place in range(model.rowCount()))
-    rows = tuple(tuple(column.text(row) for column in columns) for row in found if row is not None)
+    rows = tuple(tuple(_printed(column, row) for column in columns) for row in found if row is not None)
     numeric = frozenset(place for place, column in enumerate(columns) if column.align is Align.RIGHT)
     return (tuple(column.title for column in columns), rows, numeric, len(rows)) if rows else None
+
+
+def _printed(column: Column[Any], row: Any) -> str:
+    """Whoever finds a sheet of paper must not find telephone numbers on it."""
+    return masked(column.text(row)) if column.is_personal else column.text(row)
 
 
 def _due_list(shown: ObligationList) -> Rows | None:

@@ -225,7 +225,7 @@ def _officer_columns() -> list[Column[OfficerRow]]:
         Column("late", "逾期", lambda row: str(row.overdue_count or ""), 60, Align.CENTRE, meaning=_late),
         Column("duty", "职务", lambda row: row.duty, 120),
         Column("number", "证号", lambda row: row.certificate_number, 150),
-        Column("phone", "电话", lambda row: row.phone, 120),
+        Column("phone", "电话", lambda row: row.phone, 120, is_personal=True),
     ]
 
 
@@ -247,6 +247,6 @@ def _expert_columns() -> list[Column[ExpertRow]]:
         Column("name", "姓名", lambda row: row.name + ("（已归档）" if row.archived_on else ""), 120),
         Column("field", "专业", lambda row: row.field, 160),
         Column("organisation", "单位", lambda row: row.organisation, 260),
-        Column("phone", "电话", lambda row: row.phone, 130),
+        Column("phone", "电话", lambda row: row.phone, 130, is_personal=True),
         Column("count", "参加检查", lambda row: f"{row.inspection_count} 次", 100),
     ]

@@ -27,7 +27,8 @@ class Align(Enum):
 class Column(Generic[Row]):
     """One column. `text(row)` is what is shown and copied; `pill(row)` draws a pill instead of the words.
 
-    `key` is what `sort_requested` names and what the arrangement is stored under. `width` is in pixels at 100 %.
+    `key` is what `sort_requested` names and what the arrangement is stored under. `width` is in pixels at 100 %. What is
+    personal is masked on paper.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Column(Generic[Row]):
     definition: str = ""
     is_sortable: bool = True
     is_shown: bool = True
+    is_personal: bool = False
 
 
 @dataclass(slots=True)
