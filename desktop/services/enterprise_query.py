@@ -5,6 +5,7 @@ remembered under the newest journal entry, so that a keystroke costs one full-te
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from desktop.services.search_text import current_only, match_query, sort_key
 MOST_LISTS = 24
 MANY = 5000
 """Of so long a list the hits are put in order only as far as somebody looks."""
+_INITIALS = re.compile(r"[0-9]*[a-z][a-z0-9]*")
 YES, NO = "yes", "no"
 UNKNOWN = ""
 """The facet value of what is not known: no village, no grade, no sector."""
@@ -124,6 +126,7 @@ class EnterpriseOrder:
         self._with_below = with_below
         self._head: tuple[int, date] | None = None
         self._lists: dict[Any, tuple[int, ...]] = {}
+        self._last: tuple[str, LateIds | None] = ("", None)
 
     def ids(
         self, connection: sqlite3.Connection, query: EnterpriseQuery, today: date, *, remembers: bool
@@ -137,7 +140,15 @@ class EnterpriseOrder:
         hits = column(connection, HITS_SQL, (current_only(match) if is_late else match,))[0]
         if hits is None:
             return ()
-        return LateIds(listed, hits) if is_late else _among(listed, hits)
+        return self._late(listed, hits, query.text) if is_late else _among(listed, hits)
+
+    def _late(self, listed: tuple[int, ...], hits: str, typed: str) -> LateIds:
+        """Whatever has one more letter of the same initials stands no earlier in the list than what was found before."""
+        before, found = self._last
+        narrows = found is not None and found.listed is listed and before != "" and typed.startswith(before)
+        late = LateIds(listed, hits, found.start if found is not None and narrows else 0)
+        self._last = (typed if _INITIALS.fullmatch(typed) else "", late)
+        return late
 
     def _listed(
         self, connection: sqlite3.Connection, query: EnterpriseQuery, today: date, remembers: bool

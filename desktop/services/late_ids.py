@@ -14,12 +14,13 @@ MOST_PICKED = 256
 
 
 class LateIds(Sequence[int]):
-    """Those of `listed` that are in `hits`, a string of ids with commas, each of which is in `listed`."""
+    """Those of `listed` that are in `hits`, a string of ids with commas, each of which is in `listed` from `start` on."""
 
-    def __init__(self, listed: tuple[int, ...], hits: str) -> None:
-        self._listed = listed
+    def __init__(self, listed: tuple[int, ...], hits: str, start: int = 0) -> None:
+        self.listed = listed
+        self._start = start
         self._found = frozenset[int](json.loads(f"[{hits}]"))
-        self._coming = iter(listed)
+        self._coming = islice(listed, start, None)
         self._head: list[int] = []
         self._all: tuple[int, ...] | None = None
 
@@ -51,8 +52,13 @@ class LateIds(Sequence[int]):
         return self._head
 
     @property
+    def start(self) -> int:
+        """The place in the whole list before which there is none of them."""
+        return self.listed.index(self[0], self._start) if self._found else self._start
+
+    @property
     def all(self) -> tuple[int, ...]:
         """All of them."""
         if self._all is None:
-            self._all = tuple(filter(self._found.__contains__, self._listed))
+            self._all = tuple(filter(self._found.__contains__, islice(self.listed, self._start, None)))
         return self._all

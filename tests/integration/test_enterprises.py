@@ -12,6 +12,7 @@ from roster_services import Roster, opened
 from desktop.domain.enterprise import CodeState, EnterpriseDraft, EnterpriseStatus, RiskLevel, StandardLevel
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.uscc import make
+from desktop.services import enterprise_query
 from desktop.services.enterprise_query import CURRENT, FACETS, SORTS, EnterpriseQuery
 from desktop.services.enterprise_timeline import EntryKind
 from desktop.services.search_text import name_key, sort_key
@@ -360,6 +361,28 @@ def test_advice_names_a_namesake(town: Roster) -> None:
     number = town.lists.ids(EnterpriseQuery("王鲍"))[0]
     assert "name" not in town.enterprises.advice(town.enterprises.draft(number), number)
     assert town.enterprises.advice(town.enterprises.draft(number))["name"] == "duplicate_name"
+
+
+def test_a_long_roster_is_searched_without_what_is_archived(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a long list only the number of hits is known at first: it must be right through archiving and its undo."""
+    monkeypatch.setattr(enterprise_query, "MANY", 2)
+    numbers = [roster.an_enterprise(f"启东宏达{word}机械厂") for word in ("第一", "第二", "第三", "第四")]
+
+    def found(typed: str) -> list[int]:
+        late = roster.lists.ids(EnterpriseQuery(typed))
+        assert len(late) == len(list(late))
+        return list(late)
+
+    assert sorted(found("qdhd")) == numbers
+    roster.enterprises.archive(numbers[1:3])
+    assert sorted(found("qdhd")) == [numbers[0], numbers[3]]
+    assert found("第二") == []
+    assert list(roster.lists.ids(EnterpriseQuery("第二", facets(archived="yes")))) == [numbers[1]]
+    roster.enterprises.bring_back([numbers[1]])
+    assert sorted(found("qdhd")) == [numbers[0], numbers[1], numbers[3]]
+    roster.store.undo()
+    roster.store.undo()
+    assert sorted(found("qdhd")) == numbers
 
 
 # ---- speed -------------------------------------------------------------------------------------------------------
