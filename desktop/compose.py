@@ -22,8 +22,8 @@ from desktop import starting
 from desktop.domain.errors import Refused, Said, Trouble
 from desktop.system.folders import Home, home
 from desktop.system.settings import Settings, SettingsFile, Theme
-from desktop.ui.first_sight import FirstSight
-from desktop.ui.tokens import DARK, LIGHT
+from desktop.ui.first_sight import Edges, FirstSight
+from desktop.ui.tokens import DARK, LARGE, LIGHT
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
@@ -46,7 +46,6 @@ ICON_AFTER_MS = 50  # behind the office's file, which the user waits for
 HABITS_AFTER_MS = 1500  # after the first page: the user looks at it first, then at what is due
 SMALL_SCREEN = 1440  # pixels: a window of the usual size would hang over the edge
 FIRST_SIZE = (1366, 768)
-FIRST_EDGES = (184, 52, 30)
 READ_AT_A_GLANCE = frozenset({"enterprises"})
 """Pages that can be shown before the store is opened."""
 
@@ -257,7 +256,8 @@ class Program:
         if self._is_quiet:
             QTimer.singleShot(0, self.app, lambda: self._fill(folder, opener))
             return
-        self.sight = FirstSight(DARK if self._seems_dark() else LIGHT, "镇安", FIRST_EDGES)
+        edges = Edges().scaled(LARGE if self.settings.large_text else 1.0)
+        self.sight = FirstSight(DARK if self._seems_dark() else LIGHT, "镇安", edges)
         self.sight.resize(*FIRST_SIZE)
         self.sight.was_seen.connect(lambda: self._fill(folder, opener))
         self._place(self.sight)

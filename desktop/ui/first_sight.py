@@ -4,6 +4,8 @@ It is made of what Qt fills by itself: the first use of a colour or a painter lo
 costs as much as the rest of this window.
 """
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMainWindow
@@ -14,13 +16,27 @@ PATIENCE_MS = 400
 """A window that is shown nowhere (minimised, or a screen that is gone) is never painted; the start goes on anyway."""
 
 
+class Edges(NamedTuple):
+    """What the frame takes of the window, in pixels; under `collapses_under` the rail shows icons alone."""
+
+    rail: int = 168
+    narrow_rail: int = 60
+    collapses_under: int = 1200
+    top: int = 52
+    bottom: int = 30
+
+    def scaled(self, scale: float) -> "Edges":
+        """The same for another size of type; the window's own width stays what it is."""
+        rail, narrow, _, top, bottom = (round(each * scale) for each in self)
+        return Edges(rail, narrow, self.collapses_under, top, bottom)
+
+
 class FirstSight(QMainWindow):
     """The bare grounds of rail and page. `was_seen` comes once, when they have been painted."""
 
     was_seen = Signal()
 
-    def __init__(self, tokens: Tokens, title: str, edges: tuple[int, int, int]) -> None:
-        """`edges` are the widths of rail, top bar and status bar in pixels."""
+    def __init__(self, tokens: Tokens, title: str, edges: Edges) -> None:
         super().__init__()
         self.setWindowTitle(title)
         self.setStyleSheet(f"QMainWindow {{background: {tokens.window}}} QFrame {{background: {tokens.surface}}}")
@@ -31,8 +47,9 @@ class FirstSight(QMainWindow):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """The page fills what the frame leaves."""
-        side, top, bottom = self._edges
-        self._page.setGeometry(side, top, self.width() - side, self.height() - top - bottom)
+        edges = self._edges
+        side = edges.narrow_rail if self.width() < edges.collapses_under else edges.rail
+        self._page.setGeometry(side, edges.top, self.width() - side, self.height() - edges.top - edges.bottom)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt has filled the grounds; what follows is loaded once they are on the screen."""

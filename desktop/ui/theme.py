@@ -18,14 +18,13 @@ from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from desktop.ui.tokens import DARK, LIGHT, Tokens
+from desktop.ui.tokens import DARK, LARGE, LIGHT, Tokens
 from resources import resource
 
 log = logging.getLogger(__name__)
 
 SYSTEM_FAMILY = "Microsoft YaHei UI"
 BUNDLED_FAMILY = "Noto Sans SC"
-LARGE = 1.25
 BODY_PT, QUIET_PT, SECTION_PT, TITLE_PT = 10.0, 9.0, 12.0, 16.0
 
 GAP, WIDE_GAP, MARGIN = 8, 16, 24

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+LARGE = 1.25
+"""大字 makes type, and what holds it, a quarter larger."""
+
 
 class Tokens(NamedTuple):
     """The colours of one mode, `#rrggbb`."""
