@@ -15,6 +15,7 @@ from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
+from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
 from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole, Signature
 from desktop.domain.obligation import DueGroup
@@ -115,6 +116,64 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         OrderStatus.DELIVERED: "整改中",
         OrderStatus.CLOSED: "已闭环",
         OrderStatus.VOID: "已作废",
+    },
+    Stage: {
+        Stage.INSPECTION: "检查",
+        Stage.REINSPECTION: "复查",
+        Stage.FILING: "立案",
+        Stage.INVESTIGATION: "调查",
+        Stage.COERCION: "强制",
+        Stage.NOTICE: "告知",
+        Stage.HEARING: "听证",
+        Stage.DECISION: "审理",
+        Stage.SERVICE: "送达",
+        Stage.EXECUTION: "执行",
+        Stage.REFERRAL: "移送",
+        Stage.CLOSING: "结案",
+        Stage.ARCHIVE: "归档",
+    },
+    FormKind: {
+        FormKind.INTERNAL: "内部文书",
+        FormKind.EXTERNAL: "外部文书",
+        FormKind.RECORD: "笔录",
+        FormKind.LIST: "清单",
+        FormKind.ARCHIVE: "归档文书",
+    },
+    Evidence: {
+        Evidence.VERIFIED: "已核对式样",
+        Evidence.PARTLY: "部分栏目为回忆",
+        Evidence.TITLE: "只核对了名称",
+        Evidence.ADAPTED: "按现行法改写",
+        Evidence.RECALLED: "回忆",
+        Evidence.PROPOSED: "本程序拟定",
+    },
+    Seal: {
+        Seal.NONE: "不盖章",
+        Seal.ENFORCEMENT: "执法专用章",
+        Seal.AUTHORITY: "机关公章",
+        Seal.ENTERPRISE: "企业公章",
+    },
+    DocumentStatus: {
+        DocumentStatus.DRAFT: "草稿",
+        DocumentStatus.ISSUED: "已签发",
+        DocumentStatus.VOID: "已作废",
+    },
+    NumberState: {
+        NumberState.RESERVED: "留给纸质文书",
+        NumberState.USED: "已使用",
+        NumberState.VOID: "已作废",
+    },
+    NumberCounting: {
+        NumberCounting.CASE: "一次检查、一个案件一个号",
+        NumberCounting.FORM: "每种文书各自编号",
+    },
+    RecordKind: {
+        RecordKind.ENTERPRISE: "企业",
+        RecordKind.INSPECTION: "检查",
+        RecordKind.ORDER: "整改指令",
+        RecordKind.REINSPECTION: "复查",
+        RecordKind.HAZARD: "隐患",
+        RecordKind.CASE: "案件",
     },
     PlanKind: {PlanKind.KEY: "重点检查", PlanKind.GENERAL: "一般检查"},
     PlanSource: {PlanSource.HAND: "手工", PlanSource.IMPORT: "导入", PlanSource.SUGGESTED: "建议"},
@@ -251,6 +310,7 @@ SENTENCES: dict[str, str] = {
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
     "revisit_ended": "这家企业的回访已于 {on} 结束。",
+    "form_unknown": "没有“{form}”这种文书，请用文书名称、编号或代码字。",
     "rule_is_verified": "“{name}”已核对过法条原文，不需要另行确认。",
     "import_has_rejected": "有 {count} 行不能导入，什么都没有写入。请改好后重新导入，或选择“只导入没有问题的行”。",
     "import_changes_nothing": "这份表里没有需要新增或更新的内容。",
