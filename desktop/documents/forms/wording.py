@@ -117,10 +117,10 @@ def empty_day() -> Pieces:
     return (blank(3), Piece("年"), blank(2), Piece("月"), blank(2), Piece("日"))
 
 
-def _empty_moment(*, with_year: bool = True, with_minutes: bool = True) -> Pieces:
+def _empty_moment(*, with_year: bool = True) -> Pieces:
     year = (blank(3), Piece("年")) if with_year else ()
-    minutes = (blank(2), Piece("分")) if with_minutes else ()
-    return (*year, blank(2), Piece("月"), blank(2), Piece("日"), blank(2), Piece("时"), *minutes)
+    day = (blank(2), Piece("月"), blank(2), Piece("日"))
+    return (*year, *day, blank(2), Piece("时"), blank(2), Piece("分"))
 
 
 def unruled(pieces: Iterable[Piece]) -> Pieces:
@@ -130,20 +130,32 @@ def unruled(pieces: Iterable[Piece]) -> Pieces:
 
 def pieces_of(field: Field, value: Any) -> Pieces:
     """The value in running text: on a rule, or a blank of fitting width."""
-    text = printed(field, value)
-    if text:
-        return filled(text)
     match field.type:
-        case FieldType.DATE:
+        case FieldType.DATE if not value:
             return empty_day()
         case FieldType.MOMENT:
-            return _empty_moment()
+            return _moment_pieces(str(value or ""))
         case FieldType.PERIOD:
-            return (*_empty_moment(), Piece("至"), *_empty_moment(with_year=field.ends_with_year))
-        case FieldType.DATES:
+            ends = value if isinstance(value, Mapping) else {}
+            if all(_has_time(str(ends.get(end) or "")) for end in ("from", "to")):
+                return filled(printed(field, value))
+            last = _moment_pieces(str(ends.get("to") or ""), with_year=field.ends_with_year)
+            return (*_moment_pieces(str(ends.get("from") or "")), Piece("至"), *last)
+        case FieldType.DATES if not value:
             return (*empty_day(), Piece("至"), *empty_day())
-        case _:
-            return (blank(ROOM.get(field.type, USUAL_ROOM)),)
+    return filled(printed(field, value)) or (blank(ROOM.get(field.type, USUAL_ROOM)),)
+
+
+def _has_time(value: str) -> bool:
+    return "T" in value or ":" in value
+
+
+def _moment_pieces(value: str, *, with_year: bool = True) -> Pieces:
+    """A moment; of a day whose time is not known yet, the hours stay blank."""
+    if not value:
+        return _empty_moment(with_year=with_year)
+    said = filled(_moment(value) or value)
+    return said if _has_time(value) else (*said, blank(2), Piece("时"), blank(2), Piece("分"))
 
 
 # ---- writing of several paragraphs -------------------------------------------------------------------------
