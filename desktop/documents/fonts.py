@@ -112,6 +112,7 @@ def runs(text: str, role: Role) -> tuple[list[Run], frozenset[str]]:
     return found, frozenset(missing)
 
 
+@cache
 def font_for(character: str, wanted: str) -> str | None:
     """The wanted font file if it has the character, else the first bundled one that has it; None when none has."""
     if ord(character) < 0x20 or ord(character) in characters(wanted):

@@ -57,7 +57,7 @@ def glyphs_of(pieces: Pieces, face: Face = Face.BODY) -> Glyphs:
 
 def width_of(line: Glyphs, size: float) -> float:
     """How wide a line is, in points."""
-    return sum(each.width for each in line) * size
+    return sum([each.width for each in line]) * size  # a list is quicker here than a generator
 
 
 @lru_cache(maxsize=1024)  # a block is measured, fitted to the page and drawn: it is broken into lines once
@@ -71,6 +71,9 @@ def lines_of(pieces: Pieces, size: float, width: float, *, face: Face = Face.BOD
 
 
 def _parts(glyphs: Glyphs) -> Iterator[Glyphs]:
+    if not any(each.text == "\n" for each in glyphs):
+        yield glyphs
+        return
     part: Glyphs = []
     for each in glyphs:
         if each.text == "\n":
@@ -82,11 +85,14 @@ def _parts(glyphs: Glyphs) -> Iterator[Glyphs]:
 
 
 def _broken(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
+    if sum([each.width for each in part]) <= first:
+        yield part
+        return
     line: Glyphs = []
     used, room = 0.0, first
     words = list(_words(part, rest))
     for at, word in enumerate(words):
-        width = sum(each.width for each in word)
+        width = word[0].width if len(word) == 1 else sum([each.width for each in word])
         if line and used + width > room:
             after = words[at + 1][0].text if at + 1 < len(words) else ""
             short = _shortened(word, room - used - (1.0 if after in NOT_FIRST else 0.0))
@@ -144,28 +150,29 @@ def draw(canvas: Any, line: Glyphs, x: float, y: float, size: float) -> None:
 
 def _rules(line: Glyphs, x: float, size: float) -> Iterator[tuple[float, float]]:
     start: float | None = None
-    for each in line:
-        if each.is_filled and start is None:
-            start = x
-        elif not each.is_filled and start is not None:
+    for _, _, width, is_filled in line:
+        if is_filled:
+            start = x if start is None else start
+        elif start is not None:
             yield start, x
             start = None
-        x += each.width * size
+        x += width * size
     if start is not None:
         yield start, x
 
 
 def _runs(line: Glyphs, x: float, size: float) -> Iterator[tuple[float, str, str]]:
     """The stretches of one font without wide spaces, and where each begins."""
-    text, font, start = "", "", x
-    for each in line:
-        if text and (each.font != font or each.text == SPACE):
-            yield start, font, text
-            text = ""
-        if each.text != SPACE:
+    text: list[str] = []
+    font, start = "", x
+    for character, its_font, width, _ in line:
+        if text and (its_font != font or character == SPACE):
+            yield start, font, "".join(text)
+            text = []
+        if character != SPACE:
             if not text:
-                start, font = x, each.font
-            text += each.text
-        x += each.width * size
+                start, font = x, its_font
+            text.append(character)
+        x += width * size
     if text:
-        yield start, font, text
+        yield start, font, "".join(text)

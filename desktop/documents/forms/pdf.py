@@ -186,23 +186,28 @@ class _Setter:
         self._width = wide / 2 - 2 * SIDE if document.paper == "A3" else wide - 2 * self._left
         self._table_left = TABLE_SIDE if plain else self._left
         self._table_width = wide - 2 * TABLE_SIDE if plain else self._width
+        self._made: dict[int, tuple[Block, list[Box]]] = {}
         self._foot_blocks = self._below_every_page()
         self._scale = 1.0
         self._blocks = list(document.blocks[: len(document.blocks) - len(self._foot_blocks)])
-        self._foot_boxes = [box for block in self._foot_blocks for box in self._boxes(block)]
+        self._foot_boxes = [box for block in self._foot_blocks for box in self._boxes_of(block)]
         self._foot_height = sum(box.height for box in self._foot_boxes)
-        self._scale = self._tightest_needed()
+        self._fitted = self._fit()
 
-    def _tightest_needed(self) -> float:
-        """Lines draw together a little when that saves a page with nothing but the end of the document."""
+    def _fit(self) -> list[Block]:
+        """The blocks fitted to the page. Lines draw together a little when that saves a page with only the end on it."""
         if self._foot_blocks or any(isinstance(each, Sheet) for each in self._blocks):
-            return 1.0
+            return fitted(self._blocks, self._room(), self._height)
         for scale in SCALES:
-            self._scale = scale
-            blocks = fitted(self._blocks, self._room(), self._height)
+            blocks = self._fitted_at(scale)
             if sum(self._height(each) for each in blocks) <= self._room():
-                return scale
-        return 1.0
+                return blocks
+        return self._fitted_at(1.0)
+
+    def _fitted_at(self, scale: float) -> list[Block]:
+        self._scale = scale
+        self._made.clear()
+        return fitted(self._blocks, self._room(), self._height)
 
     def _below_every_page(self) -> list[Block]:
         """The signatures that stand on every page, and the note below them."""
@@ -313,9 +318,9 @@ class _Setter:
 
     def _all_boxes(self) -> Iterator[Box]:
         """The boxes in order. What follows on a block of signatures or the seal stays with it, and the last lines too."""
-        blocks = fitted(self._blocks, self._room(), self._height)
+        blocks = self._fitted
         for at, block in enumerate(blocks):
-            made = list(self._boxes(block))
+            made = self._boxes_of(block)
             if at + 1 < len(blocks) and isinstance(blocks[at + 1], Signs | Seal) and made:
                 made[-1].holds = True
                 if len(made) > 1 and isinstance(block, Text | Ruled):
@@ -327,7 +332,13 @@ class _Setter:
         return self._size[1] - TOP - self._floor() - sum(box.height for box in self._first_head())
 
     def _height(self, block: Block) -> float:
-        return sum(box.height for box in self._boxes(block))
+        return sum([box.height for box in self._boxes_of(block)])
+
+    def _boxes_of(self, block: Block) -> list[Box]:
+        """The boxes of a block, laid once: they are measured, fitted and then drawn."""
+        if id(block) not in self._made:
+            self._made[id(block)] = (block, list(self._boxes(block)))  # the block is held, so that its id stays its own
+        return self._made[id(block)][1]
 
     def _boxes(self, block: Block) -> Iterator[Box]:
         match block:
