@@ -147,6 +147,7 @@ class NumberState(StrEnum):
 ALL_BEFORE = "*"
 """As what must come before: every other document of the case."""
 
+_SIGNED_ON = re.compile(r"^<\|(\w+)")
 _TOKEN = re.compile(r"\{(cite|clause)\.(\w+)\}")
 
 
@@ -342,12 +343,24 @@ class Form:
         found = [(kind, key) for text in self.wording() for kind, key in _TOKEN.findall(text)]
         return tuple(dict.fromkeys(found))
 
+    def beside_signatures(self) -> frozenset[str]:
+        """The dates that whoever signs writes beside the name."""
+        return frozenset(key for text in self.wording() for key in _SIGNED_ON.findall(text))
+
     def missing(self, values: Mapping[str, Any]) -> tuple[str, ...]:
-        """The keys of required fields without a value. The number comes with the issue, and is not asked for."""
+        """The keys of required fields without a value.
+
+        The office's own number comes with the issue, and dates beside signatures from the pen: they are not asked for.
+        """
+        by_pen = self.beside_signatures()
         return tuple(
             each.key
             for each in self.fields
-            if each.is_required and each.is_entered and each.type is not FieldType.NUMBER and not said(values, each)
+            if each.is_required
+            and each.is_entered
+            and each.key not in by_pen
+            and each.key != "number"
+            and not said(values, each)
         )
 
 
@@ -427,6 +440,13 @@ class FormBook:
     def printed(self, kind: str, key: str, dated_on: date) -> str:
         """The citation or clause of a document of that date; empty where the office must say it."""
         return self._part(kind)[key].on(dated_on).text
+
+    def law(self, form: Form, dated_on: date) -> tuple[str, ...]:
+        """What the law says of the form, for whoever fills it in, with the citations of that day."""
+        return tuple(
+            re.sub(r"\{cite\.(\w+)\}", lambda found: self.printed("cite", found[1], dated_on), text)
+            for text in form.law
+        )
 
     def _part(self, kind: str) -> Mapping[str, Citation]:
         return {"cite": self.citations, "clause": self.clauses, "word": self.words}[kind]

@@ -186,6 +186,13 @@ def test_a_case_is_closed_after_all_its_documents() -> None:
     assert "行政处罚决定书（单位）" in warning.text
 
 
+def test_the_law_for_whoever_fills_a_form_is_that_of_the_day() -> None:
+    form = BOOK.get("hearing_rights_notice")
+    assert BOOK.law(form, OLD) == ("《中华人民共和国行政处罚法》第四十二条",)
+    assert BOOK.law(form, NEW) == ("《中华人民共和国行政处罚法》第六十三条、第六十四条",)
+    assert not any("{" in text for each in BOOK.forms.values() for text in BOOK.law(each, NEW))
+
+
 # ---- fields ------------------------------------------------------------------------------------------------
 
 
@@ -193,6 +200,9 @@ def test_what_is_signed_stamped_or_numbered_is_not_asked_for() -> None:
     order = BOOK.get("rectification_order")
     missing = order.missing({"company": "厂", "problems": ["一"], "item_nos": "1", "due": "2026-03-20"})
     assert missing == ("officer_ids", "date")
+    approval = BOOK.get("case_filing_approval")
+    assert approval.beside_signatures() == {"handler_date", "review_date", "approve_date"}
+    assert "approve_date" not in approval.missing({})
     assert said({"officer_ids": ["1", "2"]}, order.field("officer_ids"))
     assert not said({"officer_ids": ["1", ""]}, order.field("officer_ids"))
     time = BOOK.get("inspection_record").field("time")

@@ -41,6 +41,7 @@ SIDE = 31.75 * MM
 TABLE_SIDE = 25.4 * MM  # tables use a little more than the text, as those of the official set do
 LEADING = 23.4
 NOTE_SIZE, NOTE_LEADING = 9.0, 15.0
+MARK_SIZE = 12.0
 TITLE_SIZE, TITLE_LEADING, NUMBER_SIZE = 18.0, 30.0, 15.0
 SEAL_WIDTH, SEAL_HEIGHT = 40 * MM, 78.0
 THICK, THIN = 1.5, 0.6
@@ -295,9 +296,9 @@ class _Setter:
             top -= box.height
         self._foot(canvas, number, count)
         if self._document.mark:
-            line = lines_of((Piece(self._document.mark),), NOTE_SIZE, self._width)[0]
-            canvas.setFillGray(0.45)
-            draw(canvas, line, self._left + self._width - width_of(line, NOTE_SIZE), self._size[1] - 36, NOTE_SIZE)
+            line = lines_of((Piece(self._document.mark),), MARK_SIZE, self._width)[0]
+            canvas.setFillGray(0.3)
+            draw(canvas, line, self._left + self._width - width_of(line, MARK_SIZE), self._size[1] - 40, MARK_SIZE)
             canvas.setFillGray(0)
 
     def _foot(self, canvas: Any, number: int, count: int) -> None:

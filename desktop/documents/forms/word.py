@@ -122,7 +122,7 @@ class _Writer:
         if told.mark:
             line = self.file.sections[0].header.paragraphs[0]
             _align(line, "right")
-            self._runs(line, (Piece(told.mark),), size=9)
+            self._runs(line, (Piece(told.mark),), size=12)
         if told.heading:
             line = self._centred(told.heading, 18, 26, Face.TITLE)
             line._p.get_or_add_pPr().append(_borders(bottom="double"))
