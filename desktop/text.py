@@ -276,6 +276,7 @@ SENTENCES: dict[str, str] = {
     "nothing_to_undo": "本次打开以来没有可以撤销的操作。",
     "nothing_to_redo": "没有可以恢复的操作。",
     "undo_changed_since": "“{title}”之后这些记录又被改动过，不能直接撤销；请先撤销后面的改动。",
+    "undo_given_out": "“{title}”已经给出文号，不能撤销，文书可能已经发出；请办理作废并写明原因，文号留在文号簿里。",
     "not_empty": "这个数据文件夹里已经有企业，示例只能生成在新的空文件夹里。",
     "file_exists": "这里已经有数据文件了：{path}。请直接打开，或换一个文件夹。",
     "no_file": "没有找到数据文件：{path}。请检查文件夹是否选对。",

@@ -80,7 +80,10 @@ class FormDocument(Base):
 
 
 class DocumentNumber(Base):
-    """A number that was given out, in its row of numbers (`series`) of a year. None is ever given out twice."""
+    """A number that was given out, in its row of numbers (`series`) of a year. None is ever given out twice.
+
+    So an act that gave one out is not undone: the paper with it may be in other hands. It is made void instead.
+    """
 
     __tablename__ = "document_number"
     __table_args__ = table_args(
@@ -88,6 +91,7 @@ class DocumentNumber(Base):
         UniqueConstraint("series", "year", "sequence", "code"),
         Index(None, "chain"),
     )
+    UNDOABLE = False
 
     series: Mapped[str]
     year: Mapped[int]

@@ -259,7 +259,7 @@ class Forms:
             inspection_id=chain.inspection.id if chain.inspection else None,
             case_id=chain.case.id if chain.case else None,
             status=DocumentStatus.DRAFT,
-            number=draft.number.strip(),
+            number=draft.number.strip() if form.has_number else "",
             dated_on=on,
             content=dict(draft.values),
             issuer=self._issuer(on),

@@ -500,6 +500,13 @@ def test_a_number_written_by_hand_is_kept_apart_and_never_doubled(desk: Desk) ->
     assert len(by_series["hand"].rows) == 1
 
 
+def test_a_form_without_numbers_takes_none(desk: Desk) -> None:
+    document = desk.issued(
+        "questioning_record", RecordKind.ENTERPRISE, desk.enterprise, number="（苏启）应急询〔2023〕1号"
+    )
+    assert desk.forms.detail(document).row.number == ""
+
+
 def test_an_order_has_one_paper(desk: Desk) -> None:
     order = desk.ordered(desk.visited())
     document = desk.issued("rectification_order", RecordKind.ORDER, order)
@@ -512,11 +519,26 @@ def test_an_order_has_one_paper(desk: Desk) -> None:
     assert [row.text for row in book.rows] == [desk.services.orders.row(order).number]
 
 
-def test_undoing_an_issue_takes_document_and_number_back_together(desk: Desk) -> None:
+def test_an_issue_that_gave_out_a_number_is_not_undone(desk: Desk) -> None:
+    """The paper may be in other hands: undone, its number would be given to another."""
+    desk.store.forget_undo()
     desk.issued("inspection_scheme", RecordKind.INSPECTION, desk.visited())
+    visit_act = desk.store.undoable
+    assert visit_act is not None
+    assert not visit_act.title.startswith("签发")
+    with pytest.raises(Refused, match="undo_given_out"):
+        desk.store.undo_last()
+    desk.forms.numbers.reserve("inspection_record", 2023, 2, "现场本")
+    with pytest.raises(Refused, match="undo_given_out"):
+        desk.store.undo_last()
+    assert numbers(desk) == ["（苏启）应急检查〔2023〕1号"]
+    assert desk.store.first_broken() is None
+
+
+def test_a_draft_is_undone_like_any_act(desk: Desk) -> None:
+    desk.forms.save(desk.forms.new("inspection_scheme", (RecordKind.INSPECTION, desk.visited())))
     desk.store.undo()
     assert desk.forms.rows() == []
-    assert desk.forms.numbers.number_book(2023) == []
 
 
 # ---- service and file --------------------------------------------------------------------------------------
