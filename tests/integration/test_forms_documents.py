@@ -307,3 +307,25 @@ def test_tables_have_the_same_rows_in_both() -> None:
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     tables = WordFile(io.BytesIO(docx(document))).tables
     assert [len(table.rows) for table in tables] == [len(grid.rows) for grid in grids]
+
+
+def test_in_word_too_later_pages_say_what_they_are_and_signatures_stand_on_all() -> None:
+    record, order = BOOK.get("inspection_record"), BOOK.get("rectification_order")
+    for form, text in ((record, "续页"), (order, "附页")):
+        section = WordFile(io.BytesIO(docx(a_document(form, full(form))))).sections[0]
+        assert section.different_first_page_header_footer
+        words = ["".join(node.text or "" for node in part._element.iter(qn("w:t"))) for part in (
+            section.header, section.first_page_header, section.footer, section.first_page_footer
+        )]  # fmt: skip
+        assert text in words[0]
+        assert text not in words[1]
+        assert words[2] == words[3]
+        assert ("检查人员（签名）" in words[2]) == (form is record)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_word_file_ends_with_a_paragraph(form: Form) -> None:
+    """Word calls a file damaged that ends with a table."""
+    for values in ({}, full(form)):
+        body = WordFile(io.BytesIO(docx(a_document(form, values)))).element.body
+        assert [child.tag for child in body][-2:] == [qn("w:p"), qn("w:sectPr")]

@@ -87,7 +87,12 @@ class _Writer:
             self._block(self.file, block)
         self._foot(blocks[start:])
         section = self.file.sections[0]
-        for part in (self.file, section.header, section.footer):
+        if isinstance(blocks[start - 1] if start else None, Grid | Line | Signs | Picture):
+            self._gap(self.file, 1)  # a Word file ends with a paragraph
+        parts = [self.file, section.header, section.footer]
+        if section.different_first_page_header_footer:
+            parts += [section.first_page_header, section.first_page_footer]
+        for part in parts:
             _in_order(part)
 
     def _set_up(self) -> None:
@@ -119,10 +124,7 @@ class _Writer:
         from docx.shared import Pt
 
         told = self.document
-        if told.mark:
-            line = self.file.sections[0].header.paragraphs[0]
-            _align(line, "right")
-            self._runs(line, (Piece(told.mark),), size=12)
+        self._page_heads()
         if told.heading:
             line = self._centred(told.heading, 18, 26, Face.TITLE)
             line._p.get_or_add_pPr().append(_borders(bottom="double"))
@@ -130,6 +132,26 @@ class _Writer:
             self._centred(told.title, 18, 30, Face.TITLE)
         if told.number:
             self._centred(told.number, 15, 28, Face.BODY).paragraph_format.space_after = Pt(6)
+
+    def _page_heads(self) -> None:
+        """What stands above the text: the mark on every page, and from the second page on 续页 or 附页."""
+        told, section = self.document, self.file.sections[0]
+        later = "续页" if told.has_continuation else ""
+        if not later and told.has_annex:
+            later = SPACE.join(each for each in (told.title, told.number, "附页") if each)
+        section.different_first_page_header_footer = bool(later)
+        for header, text in (
+            ((section.header, later), (section.first_page_header, "")) if later else ((section.header, ""),)
+        ):
+            line = header.paragraphs[0]
+            if told.mark:
+                _align(line, "right")
+                self._runs(line, (Piece(told.mark),), size=12)
+                line = header.add_paragraph() if text else line
+            if text:
+                _align(line, "right" if told.has_continuation else "center")
+                line._p.get_or_add_pPr().append(_borders(bottom="single", size="12" if told.has_continuation else "4"))
+                self._runs(line, (Piece(text),))
 
     def _centred(self, text: str, size: float, leading: float, face: Face) -> Any:
         from docx.shared import Pt
@@ -142,9 +164,14 @@ class _Writer:
         return line
 
     def _foot(self, blocks: Sequence[Block]) -> None:
+        section = self.file.sections[0]
+        self._foot_of(section.footer, blocks)
+        if section.different_first_page_header_footer:
+            self._foot_of(section.first_page_footer, blocks)
+
+    def _foot_of(self, footer: Any, blocks: Sequence[Block]) -> None:
         from docx.shared import Mm, Pt
 
-        footer = self.file.sections[0].footer
         for block in blocks:
             self._block(footer, block)
         told = self.document
