@@ -244,6 +244,7 @@ class Form:
 
     id: str
     title: str
+    printed_title: str
     alias: str
     code: str
     pattern: str
@@ -282,6 +283,7 @@ class Form:
         return cls(
             id=form_id,
             title=data["title"],
+            printed_title=data.get("printed_title", data["title"]),
             alias=data.get("alias", ""),
             code=data.get("code", ""),
             pattern=data.get("pattern", ""),

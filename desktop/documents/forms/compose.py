@@ -74,7 +74,7 @@ class _Composer:
         form, filling = self._form, self._filling
         numbered = any("number_line" in block for block in form.layout)
         return Document(
-            title=form.title,
+            title=form.printed_title,
             heading=HEADING if form.has_heading else "",
             number=self._number() if form.has_field("number") and not numbered else "",
             blocks=tuple(self._blocks()),
