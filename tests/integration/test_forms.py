@@ -11,11 +11,13 @@ from pathlib import Path
 import builders
 import pytest
 from docx import Document as WordFile
+from PIL import Image
 from sqlalchemy import select
 
+from db.attachments import Attachments
 from db.models import DocumentNumber, FormDocument, GateEntry, Inspection, NumberSequence
 from db.store import Store
-from desktop.domain.errors import Invalid, Refused
+from desktop.domain.errors import Invalid, Refused, Trouble
 from desktop.domain.form import DocumentStatus, NumberCounting, NumberState, RecordKind
 from desktop.domain.inspection import Signature
 from desktop.domain.order import OfficeMode
@@ -31,6 +33,7 @@ from desktop.services.inspections import Finding, InspectionDraft, crew_of
 from desktop.services.office import OfficeDraft, PowerDraft
 from desktop.services.orders import OrderDraft
 from desktop.services.reinspections import ReinspectionDraft, ResultDraft
+from desktop.system.folders import OfficeFolder
 
 BEFORE = date(2023, 6, 5)  # a day on which nothing in the forms of an inspection is doubtful
 TODAY = builders.TODAY
@@ -562,3 +565,35 @@ def test_the_receipt_and_the_contents_list_what_was_issued(desk: Desk) -> None:
     assert "现场检查记录（（苏启）应急检记〔2023〕1号）" in rows[1][1]
     note = desk.forms.new("file_reference_note", (RecordKind.INSPECTION, visit)).values["note"]
     assert note == f"本卷共3件{sum(filter(None, pages))}页。"
+
+
+def test_a_kept_draft_is_issued_in_its_place(desk: Desk) -> None:
+    draft = desk.draft("inspection_scheme", RecordKind.INSPECTION, desk.visited())
+    kept = desk.forms.save(draft)
+    assert desk.forms.issue(draft, kept) == kept
+    assert [row.status for row in desk.forms.rows()] == [DocumentStatus.ISSUED]
+    for act in (lambda: desk.forms.discard(kept), lambda: desk.forms.save(draft, kept)):
+        with pytest.raises(Refused, match="form_document_state"):
+            act()
+
+
+@needs_poppler
+def test_a_void_document_says_so_on_every_page(desk: Desk, tmp_path: Path) -> None:
+    document = desk.issued("inspection_scheme", RecordKind.INSPECTION, desk.visited())
+    desk.forms.void(document, "方案改期")
+    assert "已作废" in text_of(desk.forms.file(document).content, tmp_path)
+    assert desk.forms.is_as_issued(document)
+
+
+def test_a_photo_page_carries_the_photo_that_is_kept(desk: Desk) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(drawn, "JPEG")
+    photo = drawn.getvalue()
+    sha256 = Attachments(OfficeFolder(desk.services.folder).attachments).put(photo)
+    draft = desk.forms.new("photo_evidence_page", (RecordKind.INSPECTION, desk.visited()))
+    empty = desk.forms.preview(draft)
+    made = desk.forms.preview(replace(draft, values={**draft.values, "photo": sha256}))
+    assert b"/Subtype /Image" in made.content
+    assert b"/Subtype /Image" not in empty.content
+    with pytest.raises(Trouble, match="attachment_missing"):
+        desk.forms.preview(replace(draft, values={**draft.values, "photo": "0" * 64}))
