@@ -22,12 +22,12 @@ from desktop.documents.forms.page import Document
 from desktop.documents.forms.pdf import missing_glyphs, pdf
 from desktop.documents.forms.word import docx
 from desktop.domain.errors import Invalid, Refused
-from desktop.domain.form import DocumentStatus, Doubt, FieldType, Form, FormBook, RecordKind
+from desktop.domain.form import DocumentStatus, Doubt, FieldType, Form, FormBook, Precedence, RecordKind
 from desktop.domain.gate import GateWarning
 from desktop.services.clock import Clock
 from desktop.services.form_book import form_book
 from desktop.services.form_confirmations import FormConfirmations
-from desktop.services.form_filling import Chain, Facts, chain_of, done_forms
+from desktop.services.form_filling import Chain, Facts, chain_of, documents_of, done_forms
 from desktop.services.form_issuers import FormIssuers
 from desktop.services.form_numbers import FormNumbers
 from desktop.services.gates import pass_gates
@@ -100,6 +100,19 @@ class DocumentQuery:
     case_id: int | None = None
     record: tuple[RecordKind, int] | None = None
     statuses: frozenset[DocumentStatus] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step in the chain of documents of a visit or case: one of `forms`, made or recorded, needed or not, and next."""
+
+    forms: tuple[str, ...]
+    titles: tuple[str, ...]
+    is_optional: bool
+    is_done: bool
+    is_next: bool
+    documents: tuple[DocumentRow, ...]
+    law: tuple[str, ...]
 
 
 class Forms:
@@ -403,6 +416,41 @@ class Forms:
         with self._store.read() as session:
             found = session.scalars(wanted.order_by(FormDocument.dated_on.desc(), FormDocument.id.desc())).all()
             return [self._row(record) for record in found]
+
+    def steps(self, chain_name: str, record: tuple[RecordKind, int]) -> list[StepRow]:
+        """The documents that follow one another (`FormBook.chains`) for a record: what is done, and what comes next."""
+        with self._store.read() as session:
+            chain = chain_of(session, *record)
+            done = done_forms(session, chain)
+            made = documents_of(session, chain)
+        rows = []
+        is_next_known = False
+        for names, is_optional in self.book.chains[chain_name]:
+            is_done = not done.isdisjoint(names)
+            is_open = not is_done and not is_optional and any(self._may_follow(name, done) for name in names)
+            is_next = is_open and not is_next_known
+            is_next_known = is_next_known or is_next
+            rows.append(
+                StepRow(
+                    names,
+                    tuple(self.book.get(name).title for name in names),
+                    is_optional,
+                    is_done,
+                    is_next,
+                    tuple(self._row(each) for each in made if each.form in names),
+                    tuple(dict.fromkeys(law for name in names for law in self._law(name))),
+                )
+            )
+        return rows
+
+    def _may_follow(self, form_id: str, done: set[str]) -> bool:
+        """Whether what must come before is there: nothing is re-inspected where nothing was ordered."""
+        form = self.book.get(form_id)
+        is_soft = form.before_kind in (Precedence.NONE, Precedence.SOFT)
+        return is_soft or not self.book.warnings(form, done)
+
+    def _law(self, form_id: str) -> tuple[str, ...]:
+        return self.book.law(self.book.get(form_id), self._clock.today())
 
     def detail(self, document_id: int) -> DocumentDetail:
         """One document with what it was made from."""

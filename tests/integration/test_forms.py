@@ -597,3 +597,21 @@ def test_a_photo_page_carries_the_photo_that_is_kept(desk: Desk) -> None:
     assert b"/Subtype /Image" not in empty.content
     with pytest.raises(Trouble, match="attachment_missing"):
         desk.forms.preview(replace(draft, values={**draft.values, "photo": "0" * 64}))
+
+
+def test_the_steps_of_a_visit_tell_what_is_done_and_what_comes_next(desk: Desk) -> None:
+    visit = desk.visited()
+    paper = desk.issued("inspection_scheme", RecordKind.INSPECTION, visit)
+    steps = {row.forms[0]: row for row in desk.forms.steps("日常检查", (RecordKind.INSPECTION, visit))}
+    assert [row.id for row in steps["inspection_scheme"].documents] == [paper]
+    assert steps["inspection_record"].is_done, "the visit is on record, though no paper was made here"
+    assert steps["rectification_order"].is_optional
+    assert not any(row.is_next for row in steps.values()), "nothing is re-inspected where nothing was ordered"
+    assert any("第六十八条" in law for law in steps["inspection_record"].law)
+    order = desk.ordered(visit)
+    steps = {row.forms[0]: row for row in desk.forms.steps("日常检查", (RecordKind.ORDER, order))}
+    assert steps["rectification_order"].is_done
+    assert [name for name, row in steps.items() if row.is_next] == ["reinspection_opinion"]
+    fresh = desk.services.inspections.schedule(InspectionDraft(desk.enterprise, planned_on=TODAY))
+    steps = {row.forms[0]: row for row in desk.forms.steps("日常检查", (RecordKind.INSPECTION, fresh))}
+    assert [name for name, row in steps.items() if row.is_next] == ["inspection_scheme"]
