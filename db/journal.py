@@ -48,6 +48,17 @@ def journaled_tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table not in bare]
 
 
+def final_tables() -> frozenset[str]:
+    """The tables whose rows are never taken back."""
+    return frozenset(mapper.local_table.name for mapper in Base.registry.mappers if not mapper.class_.UNDOABLE)  # type: ignore[attr-defined]
+
+
+def is_final(connection: sqlite3.Connection, operation: int) -> bool:
+    """Whether an act wrote something that is never taken back."""
+    touched = connection.execute("SELECT DISTINCT table_name FROM operation_row WHERE operation_id = ?", (operation,))
+    return any(name in final_tables() for (name,) in touched)
+
+
 def image_of(table: Table, row: str) -> str:
     """SQL for the JSON image of `row` (`old`, `new` or the table's own name)."""
     return "json_object(" + ", ".join(f"'{c.name}', {_exact(c, row)}" for c in table.columns) + ")"

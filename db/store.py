@@ -95,7 +95,8 @@ class Store:
             with self._transaction(title, None) as (session, done):
                 yield session
             if done.operation:
-                self._remember(self._undoable, Act(done.operation, title))
+                if not done.tables & journal.final_tables():
+                    self._remember(self._undoable, Act(done.operation, title))
                 self._redoable.clear()
         self._tell(done)
 
@@ -227,6 +228,8 @@ class Store:
         try:
             with self._transaction(title, act.operation) as (session, done):
                 raw = self._raw(session)
+                if journal.is_final(raw, act.operation):
+                    raise Refused("undo_given_out", title=act.title)
                 raw.execute("PRAGMA defer_foreign_keys=ON")
                 raw.execute("INSERT INTO taking_back VALUES (1)")
                 changed = journal.table_changed_since(raw, act.operation)

@@ -15,6 +15,7 @@ from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
+from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
 from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole, Signature
 from desktop.domain.obligation import DueGroup
@@ -115,6 +116,64 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         OrderStatus.DELIVERED: "整改中",
         OrderStatus.CLOSED: "已闭环",
         OrderStatus.VOID: "已作废",
+    },
+    Stage: {
+        Stage.INSPECTION: "检查",
+        Stage.REINSPECTION: "复查",
+        Stage.FILING: "立案",
+        Stage.INVESTIGATION: "调查",
+        Stage.COERCION: "强制",
+        Stage.NOTICE: "告知",
+        Stage.HEARING: "听证",
+        Stage.DECISION: "审理",
+        Stage.SERVICE: "送达",
+        Stage.EXECUTION: "执行",
+        Stage.REFERRAL: "移送",
+        Stage.CLOSING: "结案",
+        Stage.ARCHIVE: "归档",
+    },
+    FormKind: {
+        FormKind.INTERNAL: "内部文书",
+        FormKind.EXTERNAL: "外部文书",
+        FormKind.RECORD: "笔录",
+        FormKind.LIST: "清单",
+        FormKind.ARCHIVE: "归档文书",
+    },
+    Evidence: {
+        Evidence.VERIFIED: "已核对式样",
+        Evidence.PARTLY: "部分栏目为回忆",
+        Evidence.TITLE: "只核对了名称",
+        Evidence.ADAPTED: "按现行法改写",
+        Evidence.RECALLED: "回忆",
+        Evidence.PROPOSED: "本程序拟定",
+    },
+    Seal: {
+        Seal.NONE: "不盖章",
+        Seal.ENFORCEMENT: "执法专用章",
+        Seal.AUTHORITY: "机关公章",
+        Seal.ENTERPRISE: "企业公章",
+    },
+    DocumentStatus: {
+        DocumentStatus.DRAFT: "草稿",
+        DocumentStatus.ISSUED: "已签发",
+        DocumentStatus.VOID: "已作废",
+    },
+    NumberState: {
+        NumberState.RESERVED: "留给纸质文书",
+        NumberState.USED: "已使用",
+        NumberState.VOID: "已作废",
+    },
+    NumberCounting: {
+        NumberCounting.CASE: "一次检查、一个案件一个号",
+        NumberCounting.FORM: "每种文书各自编号",
+    },
+    RecordKind: {
+        RecordKind.ENTERPRISE: "企业",
+        RecordKind.INSPECTION: "检查",
+        RecordKind.ORDER: "整改指令",
+        RecordKind.REINSPECTION: "复查",
+        RecordKind.HAZARD: "隐患",
+        RecordKind.CASE: "案件",
     },
     PlanKind: {PlanKind.KEY: "重点检查", PlanKind.GENERAL: "一般检查"},
     PlanSource: {PlanSource.HAND: "手工", PlanSource.IMPORT: "导入", PlanSource.SUGGESTED: "建议"},
@@ -217,6 +276,7 @@ SENTENCES: dict[str, str] = {
     "nothing_to_undo": "本次打开以来没有可以撤销的操作。",
     "nothing_to_redo": "没有可以恢复的操作。",
     "undo_changed_since": "“{title}”之后这些记录又被改动过，不能直接撤销；请先撤销后面的改动。",
+    "undo_given_out": "“{title}”已经给出文号，不能撤销，文书可能已经发出；请办理作废并写明原因，文号留在文号簿里。",
     "not_empty": "这个数据文件夹里已经有企业，示例只能生成在新的空文件夹里。",
     "file_exists": "这里已经有数据文件了：{path}。请直接打开，或换一个文件夹。",
     "no_file": "没有找到数据文件：{path}。请检查文件夹是否选对。",
@@ -254,6 +314,17 @@ SENTENCES: dict[str, str] = {
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
     "revisit_ended": "这家企业的回访已于 {on} 结束。",
+    "form_record_missing": "没有找到这份文书所属的记录（{kind} {id}），它可能已经被撤销，请重新选择。",
+    "form_is_verified": "《{title}》的内容已核对过，不需要另行确认。",
+    "form_without_number": "《{title}》没有文号，不能预留。",
+    "form_pattern_invalid": "文号格式里要有 {{code}}、{{year}} 和 {{number}}，还可以用 {{prefix}}、{{town}} 和 {{word}}。",
+    "form_not_in_force": "《{title}》在 {on} 不适用：当时还没有这个式样，或已被新的式样代替，请改日期或换用新式样。",
+    "form_unconfirmed": "《{title}》里有待法制人员确认的内容，确认以前不能签发：{said}。请由法制人员核对后点“确认”。",
+    "form_field_unknown": "《{title}》没有“{field}”这一栏，请核对。",
+    "form_document_state": "这份文书的状态是“{status}”，不能这样办理，请刷新后再试。",
+    "number_not_reserved": "文号 {number} 不是预留的文号，不能这样作废。",
+    "reserve_count": "一次可以预留 1 至 {most} 个文号。",
+    "form_unknown": "没有“{form}”这种文书，请用文书名称、编号或代码字。",
     "rule_is_verified": "“{name}”已核对过法条原文，不需要另行确认。",
     "import_has_rejected": "有 {count} 行不能导入，什么都没有写入。请改好后重新导入，或选择“只导入没有问题的行”。",
     "import_changes_nothing": "这份表里没有需要新增或更新的内容。",

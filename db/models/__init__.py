@@ -1,6 +1,7 @@
 """The tables, one module a noun."""
 
 from db.models.base import Base
+from db.models.document import DocumentNumber, FormConfirmation, FormDocument, FormIssuer
 from db.models.enterprise import Enterprise, EnterpriseAttribute, EnterpriseTag, FormerName, Permit
 from db.models.journal import Operation, OperationRow
 from db.models.obligation import Obligation, ObligationDue
@@ -46,12 +47,16 @@ __all__ = [
     "Base",
     "CalendarDay",
     "CalendarYear",
+    "DocumentNumber",
     "Enterprise",
     "EnterpriseAttribute",
     "EnterpriseTag",
     "Escalation",
     "Expert",
     "Extension",
+    "FormConfirmation",
+    "FormDocument",
+    "FormIssuer",
     "FormerName",
     "GateEntry",
     "Hazard",

@@ -17,7 +17,10 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """Every table. AUTOINCREMENT keeps an id from coming back after an undo, so a link can never lead astray."""
+    """Every table. AUTOINCREMENT keeps an id from coming back after an undo, so a link can never lead astray.
+
+    An act that writes a table which is not `UNDOABLE` is not taken back: what it gave out has left the program.
+    """
 
     metadata = MetaData(naming_convention=NAMES)
     # Codes are stored as their values: a member may be renamed, a stored word never.
@@ -35,6 +38,7 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True)
 
     JOURNALED: ClassVar[bool] = True
+    UNDOABLE: ClassVar[bool] = True
 
 
 class Json(TypeDecorator[Any]):

@@ -167,6 +167,7 @@ def parser() -> Parser:
     _time(commands)
     _plan_and_roster(commands)
     _sheets(commands)
+    _documents(commands)
     _package(commands)
     _safekeeping(commands)
     commands.add("version", "程序、数据文件和规则数据的版本", "about:version")
@@ -253,6 +254,29 @@ def _sheets(commands: _Commands) -> None:
 def _period(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", required=True, type=day, dest="first", metavar="DATE", help="第一天")
     command.add_argument("--to", required=True, type=day, dest="last", metavar="DATE", help="最后一天")
+
+
+RECORDS = ("enterprise", "inspection", "order", "reinspection", "hazard", "case")
+
+
+def _documents(commands: _Commands) -> None:
+    made = commands.add("document", "制作一份执法文书（没有签发的，文件上印“草稿”）", "documents:make")
+    made.add_argument("form", metavar="FORM", help="文书：名称、代码字、官方编号或 form list 列出的名称")
+    made.add_argument("id", type=count, metavar="ID", help="所属记录的编号：检查、整改指令、复查、案件……")
+    made.add_argument("--for", choices=RECORDS, dest="record", metavar="KIND", help="记录的种类：" + "、".join(RECORDS))
+    made.add_argument("--pdf", type=Path, metavar="FILE", help="写成这个 PDF 文件")
+    made.add_argument("--docx", type=Path, metavar="FILE", help="写成这个 Word 文件")
+    made.add_argument("--issue", action="store_true", help="签发：取文号并留存")
+    made.add_argument("--number", default="", metavar="TEXT", help="使用这个文号（预留的或手工编的）")
+    made.add_argument("--reason", default="", metavar="TEXT", help="前置文书不全或栏目空着时的理由")
+    form = _Commands(commands.add("form", "执法文书的式样"), "form")
+    form.add("list", "列出全部文书，附待法制人员确认的", "documents:list_forms")
+    word = form.add("confirm", "确认一种文书里待法制人员确认的内容（记入日志）", "documents:confirm")
+    word.add_argument("form", metavar="FORM", help="文书")
+    word.add_argument("--by", required=True, metavar="NAME", help="确认人")
+    word.add_argument("--remark", default="", metavar="TEXT", help="说明")
+    numbers = form.add("numbers", "文号簿：一年的全部文号及其去向", "documents:numbers")
+    numbers.add_argument("--year", type=year, metavar="Y", help="年度（默认：业务日期所在年）")
 
 
 def _package(commands: _Commands) -> None:

@@ -103,7 +103,7 @@ def runs(text: str, role: Role) -> tuple[list[Run], frozenset[str]]:
     found: list[Run] = []
     missing = set()
     for character in text:
-        name = _font_for(character, file_of(role))
+        name = font_for(character, file_of(role))
         if name is None:
             missing.add(character)
             name, character = file_of(role), GETA
@@ -115,7 +115,9 @@ def runs(text: str, role: Role) -> tuple[list[Run], frozenset[str]]:
     return found, frozenset(missing)
 
 
-def _font_for(character: str, wanted: str) -> str | None:
+@cache
+def font_for(character: str, wanted: str) -> str | None:
+    """The wanted font file if it has the character, else the first bundled one that has it; None when none has."""
     if ord(character) < 0x20 or ord(character) in characters(wanted):
         return wanted
     return next((name for name in font_files() if ord(character) in characters(name)), None)
@@ -124,7 +126,7 @@ def _font_for(character: str, wanted: str) -> str | None:
 def undrawable(texts: Iterable[str]) -> frozenset[str]:
     """The characters of these texts that no bundled font has."""
     wanted = {character for text in texts for character in text if ord(character) >= 0x20}
-    return frozenset(character for character in wanted if _font_for(character, file_of(Role.BODY)) is None)
+    return frozenset(character for character in wanted if font_for(character, file_of(Role.BODY)) is None)
 
 
 def to_unicode_map(font: str, subset: list[int]) -> str:

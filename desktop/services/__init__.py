@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.services.data_check import DataCheck
     from desktop.services.enterprises import Enterprises
     from desktop.services.figures import Figures
+    from desktop.services.forms import Forms
     from desktop.services.hazards import Hazards
     from desktop.services.imports import Imports
     from desktop.services.inspections import Inspections
@@ -241,6 +242,16 @@ class Services:
         from desktop.services.cases import Cases
 
         return Cases(self.store, self.clock)
+
+    @cached_property
+    def forms(self) -> "Forms":
+        """Official documents."""
+        from db.attachments import Attachments
+        from desktop.services.forms import Forms
+        from desktop.system.folders import OfficeFolder
+
+        kept = Attachments(OfficeFolder(self.folder).attachments)
+        return Forms(self.store, self.clock, self.offices, kept.read)
 
     @cached_property
     def figures(self) -> "Figures":

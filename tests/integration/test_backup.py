@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from db import backup
 from db.attachments import Attachments
-from db.head import version_of
+from db.head import HEAD, version_of
 from db.migrate import open_store
 from db.models import Officer
 from db.store import Store
@@ -588,7 +588,7 @@ def test_a_migration_backs_up_first(store: Store, data_folder: Path, clock: Cloc
     backup.before_migration(store.path, data_folder, clock.now())
     rows = Backups(store, data_folder, clock).list()
     assert [row.reason for row in rows] == ["升级前"]
-    assert version_of(store.path) == "0001"
+    assert version_of(store.path) == HEAD
 
 
 def test_a_state_that_cannot_be_read_says_nothing(data_folder: Path, store: Store, clock: Clock) -> None:

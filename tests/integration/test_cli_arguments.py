@@ -43,7 +43,7 @@ def one_sentence(text: str) -> str:
     [
         ([], "请写明要执行的命令"),
         (["nope"], "没有“nope”这个命令"),
-        (["document", "order", "1"], "没有“document”这个命令"),
+        (["document", "order", "1"], "没有“order”这种文书"),
         (["check", "case", "1"], "没有“case”这个命令"),
         (["plan"], "请写明要执行的命令"),
         (["workdays", "2026-01-01"], "缺少参数：TO"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import builders
 import pytest
 
+from db.head import HEAD
 from db.store import Store
 from desktop.cli import run
 from desktop.system.instance import InstanceLock
@@ -184,7 +185,7 @@ def test_while_a_window_has_the_folder_only_reading_commands_run(
 def test_version_tells_program_schema_and_data(store: Store, data_folder: Path, capsys: Captured) -> None:
     store.close()
     told = answer(capsys, "version", "--data", str(data_folder))
-    assert told["schema"] == told["file"] == "0001"
+    assert told["schema"] == told["file"] == HEAD
     assert isinstance(told["data"], dict)
     assert told["data"]["holidays"] == [2004, 2026]
     shutil.rmtree(data_folder)

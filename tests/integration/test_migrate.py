@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 
 import db
 from db import head, migrate
-from db.head import version_of
+from db.head import HEAD, version_of
 from db.migrate import create_store, open_store, take_steps
 from db.models import Base
 from db.store import Store
@@ -179,13 +179,14 @@ def test_a_creation_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytes
 
 # ---- steps -----------------------------------------------------------------------------------------------------
 
+NEXT = f"{int(HEAD) + 1:04}"
 NEXT_STEP = """
 import time
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{number}"
+down_revision = "{down}"
 branch_labels = None
 depends_on = None
 
@@ -204,13 +205,14 @@ class Program:
     def __init__(self, folder: Path, more: str) -> None:
         self.folder = folder
         shutil.copytree(Path(db.__file__).parent / "migrations", folder / "migrations")
-        (folder / "migrations" / "versions" / "0002_photo.py").write_text(NEXT_STEP.format(more=more), "utf-8")
+        step = NEXT_STEP.format(number=NEXT, down=HEAD, more=more)
+        (folder / "migrations" / "versions" / f"{NEXT}_photo.py").write_text(step, "utf-8")
         self._patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> "Program":
         self._patch.setattr(migrate, "files", lambda _: self.folder)
         for module in (head, migrate):
-            self._patch.setattr(module, "HEAD", "0002")
+            self._patch.setattr(module, "HEAD", NEXT)
         return self
 
     def __exit__(
@@ -227,11 +229,11 @@ def rows(path: Path) -> list[tuple[object, ...]]:
 def test_an_older_file_is_backed_up_and_brought_up_to_date(closed: Path, tmp_path: Path) -> None:
     backed_up = []
     with Program(tmp_path / "later", "pass"):
-        assert version_of(closed) == "0001"
+        assert version_of(closed) == HEAD
         open_store(closed, before_steps=lambda path: backed_up.append(version_of(path))).close()
-        assert version_of(closed) == "0002"
+        assert version_of(closed) == NEXT
         open_store(closed, before_steps=lambda path: backed_up.append(version_of(path))).close()
-    assert backed_up == ["0001"]
+    assert backed_up == [HEAD]
     assert rows(closed) == [(1, "step")]
     with pytest.raises(Trouble, match="newer_file"):
         open_store(closed)
@@ -252,7 +254,7 @@ def test_a_step_that_fails_leaves_the_file_byte_for_byte(
     with Program(tmp_path / "later", more), pytest.raises(error):
         open_store(closed)
     assert everything_in(closed.parent) == before
-    assert version_of(closed) == "0001"
+    assert version_of(closed) == HEAD
 
 
 def test_without_its_backup_no_step_is_taken(closed: Path, tmp_path: Path) -> None:
@@ -288,7 +290,7 @@ def test_a_kill_during_a_step_leaves_the_old_version(closed: Path, tmp_path: Pat
         child.kill()
         child.wait()
     assert reached.exists()
-    assert version_of(closed) == "0001"
+    assert version_of(closed) == HEAD
     assert rows(closed) == [(1, "")]
     again = open_store(closed)
     assert again.first_broken() is None

@@ -1,0 +1,178 @@
+"""Breaks pieces of text into lines of characters, each with its font, width and rule.
+
+Lines break as Chinese papers break them (`desktop.documents.lines`); a blank is ruled space and breaks anywhere.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from desktop.documents import fonts
+from desktop.documents.fonts import GETA, Role
+from desktop.documents.forms.page import SPACE, Face, Pieces
+from desktop.documents.lines import NOT_FIRST, NOT_LAST
+
+ROLES = {Face.BODY: Role.BODY, Face.TITLE: Role.TITLE, Face.HEADING: Role.HEADING, Face.KAI: Role.KAI}
+SLACK = 0.05
+DROP = 2.6  # how far a rule lies below the baseline, in points
+_WORD = re.compile(r"\x00+|[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]|.", re.DOTALL)
+
+
+class Glyph(NamedTuple):
+    """A character as it is drawn: in which font, how wide in parts of the type size, and whether on a rule."""
+
+    text: str
+    font: str
+    width: float
+    is_filled: bool
+
+
+Glyphs = list[Glyph]
+
+
+@cache
+def glyph(character: str, role: Role, is_filled: bool = False) -> Glyph:
+    """A character in the first bundled font that has it; one that none has is drawn as 〓."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    name = fonts.font_for(character, fonts.file_of(role))
+    drawn = character if name else GETA
+    font = fonts.pdf_name(name or fonts.file_of(role))
+    if character == SPACE:
+        return Glyph(SPACE, font, 1.0, is_filled)
+    fonts.registered(name or fonts.file_of(role))
+    return Glyph(drawn, font, float(stringWidth(drawn, font, 1000)) / 1000, is_filled)
+
+
+def glyphs_of(pieces: Pieces, face: Face = Face.BODY) -> Glyphs:
+    """The characters of the pieces in order; a line break is a glyph of no width."""
+    role = ROLES[face]
+    return [
+        Glyph("\n", "", 0.0, False) if character == "\n" else glyph(character, role, piece.is_filled)
+        for piece in pieces
+        for character in piece.text
+    ]
+
+
+def width_of(line: Glyphs, size: float) -> float:
+    """How wide a line is, in points."""
+    return sum([each.width for each in line]) * size  # a list is quicker here than a generator
+
+
+@lru_cache(maxsize=1024)  # a block is measured, fitted to the page and drawn: it is broken into lines once
+def lines_of(pieces: Pieces, size: float, width: float, *, face: Face = Face.BODY, first: float = 0.0) -> list[Glyphs]:
+    """The lines of the pieces at a type size in a width; the first has `first` less room. They are not to be changed."""
+    made: list[Glyphs] = []
+    for part in _parts(glyphs_of(pieces, face)):
+        room = (width - (0.0 if made else first)) / size + SLACK
+        made += _broken(part, room, width / size + SLACK)
+    return made or [[]]
+
+
+def _parts(glyphs: Glyphs) -> Iterator[Glyphs]:
+    if not any(each.text == "\n" for each in glyphs):
+        yield glyphs
+        return
+    part: Glyphs = []
+    for each in glyphs:
+        if each.text == "\n":
+            yield part
+            part = []
+        else:
+            part.append(each)
+    yield part
+
+
+def _broken(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
+    if sum([each.width for each in part]) <= first:
+        yield part
+        return
+    line: Glyphs = []
+    used, room = 0.0, first
+    words = list(_words(part, rest))
+    for at, word in enumerate(words):
+        width = word[0].width if len(word) == 1 else sum([each.width for each in word])
+        if line and used + width > room:
+            after = words[at + 1][0].text if at + 1 < len(words) else ""
+            short = _shortened(word, room - used - (1.0 if after in NOT_FIRST else 0.0))
+            if short:
+                line, used = line + short, used + len(short)
+                continue
+            kept, line = _cut(line, word)
+            yield kept
+            used, room = sum(each.width for each in line), rest
+        line += word
+        used += width
+    yield line
+
+
+def _shortened(word: Glyphs, room: float) -> Glyphs:
+    """A blank may end early at the end of a line, when at least half of it and room for a pen are left."""
+    count = int(room)
+    is_blank = word[0].is_filled and word[0].text == SPACE
+    return word[:count] if is_blank and count >= max(4, len(word) / 2) else []
+
+
+def _words(part: Glyphs, room: float) -> Iterator[Glyphs]:
+    """What is not torn apart: blanks, Latin words and numbers, unless one is longer than a line."""
+    text = "".join("\x00" if each.is_filled and each.text == SPACE else each.text for each in part)
+    at = 0
+    for found in _WORD.findall(text):
+        word = part[at : at + len(found)]
+        at += len(found)
+        if len(word) > 1 and sum(each.width for each in word) > room:
+            yield from ([each] for each in word)
+        else:
+            yield word
+
+
+def _cut(line: Glyphs, word: Glyphs) -> tuple[Glyphs, Glyphs]:
+    """Where to end a full line before `word`: what must not begin a line takes its neighbour along."""
+    at = len(line)
+    while at > 1 and (_begins_badly(line, at, word) or line[at - 1].text in NOT_LAST):
+        at -= 1
+    return (line[:at], line[at:]) if at > 1 or len(line) == 1 else (line, [])
+
+
+def _begins_badly(line: Glyphs, at: int, word: Glyphs) -> bool:
+    return (line[at] if at < len(line) else word[0]).text in NOT_FIRST
+
+
+def draw(canvas: Any, line: Glyphs, x: float, y: float, size: float) -> None:
+    """A line with its baseline at `y`, and the rules below what is filled in."""
+    for start, end in _rules(line, x, size):
+        canvas.line(start, y - DROP, end, y - DROP)
+    for start, font, text in _runs(line, x, size):
+        canvas.setFont(font, size)
+        canvas.drawString(start, y, text)
+
+
+def _rules(line: Glyphs, x: float, size: float) -> Iterator[tuple[float, float]]:
+    start: float | None = None
+    for _, _, width, is_filled in line:
+        if is_filled:
+            start = x if start is None else start
+        elif start is not None:
+            yield start, x
+            start = None
+        x += width * size
+    if start is not None:
+        yield start, x
+
+
+def _runs(line: Glyphs, x: float, size: float) -> Iterator[tuple[float, str, str]]:
+    """The stretches of one font without wide spaces, and where each begins."""
+    text: list[str] = []
+    font, start = "", x
+    for character, its_font, width, _ in line:
+        if text and (its_font != font or character == SPACE):
+            yield start, font, "".join(text)
+            text = []
+        if character != SPACE:
+            if not text:
+                start, font = x, its_font
+            text.append(character)
+        x += width * size
+    if text:
+        yield start, font, "".join(text)
