@@ -514,6 +514,6 @@ def test_the_tab_switches_reminders_and_autostart(
     cast(QCheckBox, child(page, "edit_startsWithMachine")).click()
     assert not entry.exists()
     (tmp_path / "autostart").rmdir()
-    (tmp_path / "autostart").write_text("a file where the folder should be")
+    (tmp_path / "autostart").write_text("a file where the folder should be", "utf-8")
     cast(QCheckBox, child(page, "edit_startsWithMachine")).click()
     assert "不允许修改开机启动项" in cast(QLabel, child(page, "trayNote")).text()

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -94,7 +95,9 @@ def test_the_environment_that_runs_these_tests_is_the_locked_one(dev: ModuleType
         pytest.skip("this environment was not made by dev.py")
     from importlib.metadata import distributions
 
-    here = {_name(each.metadata["Name"]): each.version for each in distributions()}
+    # Only what is installed: setuptools puts libraries of its own on the path as soon as somebody imports it.
+    installed = distributions(path=[sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
+    here = {_name(each.metadata["Name"]): each.version for each in installed}
     locked = _pins(dev.requirements("all"))
     marked = {line.split("==")[0] for line in LOCK_LINES if " ; " in line}
     assert {name: here.get(name) for name in locked if name not in marked} == {
