@@ -18,6 +18,8 @@ QT_PLUGINS = (
     "iconengines/qsvgicon", "imageformats/qgif", "imageformats/qico", "imageformats/qjpeg", "imageformats/qsvg",
     "imageformats/qwebp", "platforms/qwindows", "styles/qmodernwindowsstyle",
 )  # fmt: skip
+# Loaded by its path through ctypes, so that no binary tells of it: what draws PDF pages.
+BY_PATH = ("pypdfium2_raw/pdfium.dll",)
 # The tests press keys by QtTest and need no screen; an office needs neither.
 QT_FOR_TESTS = ("PySide6/QtTest.pyd", "PySide6/plugins/platforms/qoffscreen.dll")
 QT_FILES = frozenset({
@@ -60,10 +62,10 @@ def imports_of(content: bytes) -> frozenset[str]:
 def roots(files: Iterable[str], *, for_tests: bool = False) -> list[str]:
     """The binaries that are loaded by name, and not because another one needs them."""
     qt = [f"PySide6/{name}.pyd" for name in QT_MODULES] + [f"PySide6/plugins/{name}.dll" for name in QT_PLUGINS]
-    qt += ["shiboken6/Shiboken.pyd", *(QT_FOR_TESTS if for_tests else ())]
+    qt += ["shiboken6/Shiboken.pyd", *BY_PATH, *(QT_FOR_TESTS if for_tests else ())]
     names = set(files)
     if absent := [name for name in qt if name not in names]:
-        raise Stop(f"the Qt wheels lack {', '.join(absent)}")
+        raise Stop(f"the wheels lack {', '.join(absent)}")
     others = [name for name in names if name.endswith(".pyd") and not name.startswith(("PySide6/", "shiboken6/"))]
     return sorted({*qt, *(name for name in others if not _is_left_out(name))})
 

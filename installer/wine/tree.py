@@ -15,12 +15,9 @@ from pathlib import Path
 from .machine import windows
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_COPIED = (".git", ".venv", "build", "dist", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis", "pictures")
+NOT_COPIED = (".git", ".venv", "build", "dist", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
 # In the shipped folder already, or tools that only look at source: never imported by a test.
 NOT_NEEDED = ("pyside6", "shiboken6", "mypy", "ruff", "uv", "import_linter", "grimp")
-
-# Part of a library that is not shipped, and that a tool of the tests needs: hypothesis seeds numpy's generator, too.
-ADDED = {"numpy-": "numpy/random/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +70,6 @@ def _unpack(wheels: Path, tree: Tree) -> None:
         if wheel.name.startswith(NOT_NEEDED):
             continue
         with zipfile.ZipFile(wheel) as archive:
-            for part in (part for name, part in ADDED.items() if wheel.name.startswith(name)):
-                archive.extractall(shipped, [name for name in archive.namelist() if name.startswith(part)])
             tops = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" not in name}
             if not any((shipped / top).exists() or (shipped / f"{top}c").exists() for top in tops):
                 archive.extractall(tree.libraries)

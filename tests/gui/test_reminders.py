@@ -1,5 +1,6 @@
 """The reminder window, the tray, the notice centre, and a window that goes to the tray: used as a clerk uses them."""
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -495,6 +496,9 @@ def test_settings_are_read_from_and_written_to_their_owner() -> None:
     assert (len(kept), kept[-1].remind_at, told) == (2, "09:00", [1])
 
 
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows keeps it in the registry, not in a file: tests/unit/test_autostart.py"
+)
 def test_the_tab_switches_reminders_and_autostart(
     qtbot: QtBot, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

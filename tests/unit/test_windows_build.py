@@ -246,6 +246,7 @@ def _qt() -> dict[str, bytes]:
     files["PySide6/Qt6Core.dll"] = a_library("icuuc.dll", "msvcp140.dll", "api-ms-win-crt-heap-l1-1-0.dll")
     files["PySide6/msvcp140.dll"] = files["shiboken6/msvcp140.dll"] = a_library("vcruntime140.dll")
     files["shiboken6/Shiboken.pyd"] = a_library("MSVCP140.dll")
+    files |= {name: a_library("KERNEL32.dll") for name in trim.BY_PATH}
     return files | {"PySide6/__init__.py": b"", "PySide6/QtCore.pyi": b"", "PySide6/translations/qtbase_zh_CN.qm": b""}
 
 
@@ -286,6 +287,15 @@ def test_of_qt_only_what_is_used_is_shipped() -> None:
     assert not {"PySide6/Qt6Quick.dll", "PySide6/designer.exe", "PySide6/QtCore.pyi", *trim.QT_FOR_TESTS} & set(shipped)
     assert {"PySide6/QtWidgets.pyd", "PySide6/Qt6Widgets.dll", "PySide6/translations/qtbase_zh_CN.qm"} <= set(shipped)
     assert set(trim.QT_FOR_TESTS) <= set(trim.trimmed(_qt(), RUNTIME, for_tests=True))
+
+
+def test_what_is_loaded_by_its_path_is_shipped() -> None:
+    """Nothing imports it, so nothing but a list can tell: without it no page is drawn for preview and printer."""
+    assert set(trim.BY_PATH) <= set(trim.trimmed(_qt(), RUNTIME))
+    files = _qt()
+    del files[trim.BY_PATH[0]]
+    with pytest.raises(Stop, match=trim.BY_PATH[0]):
+        trim.trimmed(files, RUNTIME)
 
 
 def test_a_wheel_without_a_wanted_plugin_stops_the_build() -> None:
