@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.errors import Refused
@@ -21,6 +21,7 @@ from desktop.ui.context import Context
 from desktop.ui.reporting.preview import ReportPreview
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.fields import DateField, NumberField
+from desktop.ui.widgets.folder import choose_folder
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.pills import Pill, PillLabel, Shape
 from desktop.ui.widgets.section import Figure, button, clear, labelled, scrolled
@@ -226,15 +227,7 @@ class ReportingPage(Page):
 
     @Slot()
     def _on_export_clicked(self) -> None:
-        dialog = QFileDialog(self, "把年终包放在哪个文件夹")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_folder_selected(self, folder: str) -> None:
-        self.export_to(Path(folder))
+        choose_folder(self, "把年终包放在哪个文件夹", self.export_to)
 
     def export_to(self, folder: Path) -> Any:
         """Write the package as a job with progress."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.services.backups import (
@@ -25,6 +25,7 @@ from desktop.ui.settings.tab import Facts, Tab, heading
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness
+from desktop.ui.widgets.folder import choose_folder
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
 from desktop.ui.widgets.section import button, hairline, labelled, row
@@ -102,15 +103,7 @@ class BackupTab(Tab):
 
     @Slot()
     def _on_second_clicked(self) -> None:
-        dialog = QFileDialog(self, "选择第二份备份放在哪里")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_folder_selected(self, folder: str) -> None:
-        self.choose_second(Path(folder))
+        choose_folder(self, "选择第二份备份放在哪里", self.choose_second)
 
     def choose_second(self, folder: Path | None) -> None:
         """Copy every backup there as well; None ends that."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QCoreApplication, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from desktop import __version__, text
 from desktop.services.upgrade import Edition, Found, Ready, Step
@@ -15,6 +15,7 @@ from desktop.ui import theme
 from desktop.ui.context import Context
 from desktop.ui.jobs import Job
 from desktop.ui.settings.tab import Facts, Tab, heading
+from desktop.ui.widgets.folder import choose_folder
 from desktop.ui.widgets.section import button, hairline, labelled, row, scrolled
 
 NOTHING = "没有看到新版本。插上存有新版本的 U盘再点“再找一次”，或者选择它所在的文件夹。"
@@ -118,15 +119,7 @@ class UpgradeTab(Tab):
 
     @Slot()
     def _on_choose_clicked(self) -> None:
-        dialog = QFileDialog(self, "选择存有新版本的文件夹或 U盘")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_folder_selected(self, folder: str) -> None:
-        self.choose(Path(folder))
+        choose_folder(self, "选择存有新版本的文件夹或 U盘", self.choose)
 
     def choose(self, folder: Path) -> None:
         """Look in this folder alone."""

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.errors import Said
@@ -17,6 +17,7 @@ from desktop.services import backups
 from desktop.services.backups import BackupFacts
 from desktop.ui import theme
 from desktop.ui.jobs import Jobs
+from desktop.ui.widgets.folder import choose_folder
 from desktop.ui.widgets.section import button, labelled, row
 
 CONTENT = {"enterprise": "企业", "inspection": "检查", "hazard": "隐患"}
@@ -76,15 +77,10 @@ class BackupDialog(QDialog):
 
     @Slot()
     def _on_choose_clicked(self) -> None:
-        dialog = QFileDialog(self, "选择还原到的文件夹（里面不能已有镇安的数据）")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_place_selected)
-        dialog.open()
+        choose_folder(self, "选择还原到的文件夹（里面不能已有镇安的数据）", self._on_place_chosen)
 
-    @Slot(str)
-    def _on_place_selected(self, folder: str) -> None:
-        self._folder = Path(folder)
+    def _on_place_chosen(self, folder: Path) -> None:
+        self._folder = folder
         self._show_place()
 
     @Slot()

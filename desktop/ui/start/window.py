@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.services.office import OfficeDraft
 from desktop.system.folders import OfficeFolder
@@ -13,6 +13,7 @@ from desktop.ui import theme
 from desktop.ui.drafts import DraftDesk
 from desktop.ui.manual import ManualOwner
 from desktop.ui.widgets.fields import TextField
+from desktop.ui.widgets.folder import choose_folder
 from desktop.ui.widgets.form import FormDialog, FormPanel, Values
 from desktop.ui.widgets.section import button, hairline, labelled
 
@@ -130,15 +131,7 @@ class StartWindow(QWidget):
 
     @Slot()
     def _on_open_clicked(self) -> None:
-        dialog = QFileDialog(self, "选择数据文件夹（里面有 office.db）")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_folder_selected(self, folder: str) -> None:
-        self.folder_chosen.emit(Path(folder))
+        choose_folder(self, "选择数据文件夹（里面有 office.db）", self.folder_chosen.emit)
 
     @Slot()
     def _on_new_clicked(self) -> None:

@@ -11,6 +11,7 @@
 | fields: text, long text, number, money, date, choice, ticks, shown | `fields` |
 | fields that look up: one (`PickField`), several or tags (`MultiPickField`) | `picks` |
 | a decision to ask for | `ask.ask` |
+| a folder to choose | `folder.choose_folder` |
 | states as shape + word + tint; risk grades | `pills` |
 | figure cards with target, trend and definition | `cards.FigureCard` |
 | several lines over the same weeks | `trend` |
