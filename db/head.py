@@ -10,7 +10,7 @@ from db.glance import trouble_from
 from desktop.domain.errors import Trouble
 
 APPLICATION_ID = 0x544F574E  # "TOWN": tells our files from other programs' SQLite files
-HEAD = "0002"
+HEAD = "0003"
 SIGNATURE = b"SQLite format 3\x00"
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from desktop.domain import deadline, enterprise, flow, obligation, officer
 from desktop.domain.calendar import YearStatus
+from desktop.domain.checklist import Answer
 from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
+from desktop.domain.delivery import DeliveryWay
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
 from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
@@ -23,8 +25,10 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.domain.officer import CertificateState
 from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.permit import PermitState
+from desktop.domain.photo import PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.urging import UrgingWay
 from desktop.readable import WEEKDAYS, day, days_left, long_day, moment, rate, size_of, yuan
 
 __all__ = [
@@ -189,6 +193,9 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         ObligationKind.CERTIFICATE: "执法证换证",
         ObligationKind.PERMIT: "证照到期",
         ObligationKind.REPORT: "报送",
+        ObligationKind.PROPOSE: "提请处理",
+        ObligationKind.SUPERVISE: "挂牌督办",
+        ObligationKind.MEASURE: "一企一策措施",
     },
     EndKind: {EndKind.DONE: "已办", EndKind.WAIVED: "免办", EndKind.VOID: "作废"},
     Actor: {Actor.AGENCY: "本单位", Actor.ENTERPRISE: "企业"},
@@ -208,6 +215,32 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         SubjectType.OFFICER: "执法人员",
         SubjectType.PERMIT: "证照",
         SubjectType.YEAR: "年度",
+        SubjectType.ESCALATION: "提请处理",
+        SubjectType.SUPERVISION: "挂牌督办",
+        SubjectType.MEASURE: "一企一策措施",
+    },
+    PhotoRole: {
+        PhotoRole.SCENE: "现场",
+        PhotoRole.BEFORE: "整改前",
+        PhotoRole.AFTER: "整改后",
+        PhotoRole.SCAN: "扫描件",
+    },
+    Answer: {Answer.GOOD: "符合", Answer.BAD: "不符合", Answer.NOT_APPLICABLE: "不涉及"},
+    UrgingWay: {
+        UrgingWay.WECHAT: "微信",
+        UrgingWay.SMS: "短信",
+        UrgingWay.PHONE: "电话",
+        UrgingWay.VISIT: "上门",
+        UrgingWay.PAPER: "书面",
+    },
+    DeliveryWay: {
+        DeliveryWay.DIRECT: "直接送达",
+        DeliveryWay.LEFT: "留置送达",
+        DeliveryWay.MAIL: "邮寄送达",
+        DeliveryWay.ENTRUSTED: "委托送达",
+        DeliveryWay.TRANSFERRED: "转交送达",
+        DeliveryWay.ELECTRONIC: "电子送达",
+        DeliveryWay.PUBLIC: "公告送达",
     },
     Counting: {Counting.INSPECTIONS: "按检查次数", Counting.DOCUMENTS: "按执法文书份数", Counting.CASES: "按立案件数"},
     Unit: {

@@ -1,8 +1,19 @@
 """The tables, one module a noun."""
 
 from db.models.base import Base
+from db.models.checklist import ChecklistItem, InspectionAnswer, Phrase
 from db.models.document import DocumentNumber, FormConfirmation, FormDocument, FormIssuer
 from db.models.enterprise import Enterprise, EnterpriseAttribute, EnterpriseTag, FormerName, Permit
+from db.models.follow_up import (
+    DocumentDelivery,
+    EnterpriseMeasure,
+    FieldReturn,
+    FieldSheet,
+    OfficerRecusal,
+    Supervision,
+    Urging,
+    UrgingHazard,
+)
 from db.models.journal import Operation, OperationRow
 from db.models.obligation import Obligation, ObligationDue
 from db.models.office import (
@@ -20,6 +31,7 @@ from db.models.office import (
     SavedView,
     Setting,
 )
+from db.models.photo import Photo
 from db.models.work import (
     Escalation,
     Extension,
@@ -47,13 +59,18 @@ __all__ = [
     "Base",
     "CalendarDay",
     "CalendarYear",
+    "ChecklistItem",
+    "DocumentDelivery",
     "DocumentNumber",
     "Enterprise",
     "EnterpriseAttribute",
+    "EnterpriseMeasure",
     "EnterpriseTag",
     "Escalation",
     "Expert",
     "Extension",
+    "FieldReturn",
+    "FieldSheet",
     "FormConfirmation",
     "FormDocument",
     "FormIssuer",
@@ -63,6 +80,7 @@ __all__ = [
     "ImportBatch",
     "ImportMapping",
     "Inspection",
+    "InspectionAnswer",
     "InspectionExpert",
     "InspectionOfficer",
     "NumberSequence",
@@ -72,10 +90,13 @@ __all__ = [
     "OfficePower",
     "Officer",
     "OfficerCertificate",
+    "OfficerRecusal",
     "Operation",
     "OperationRow",
     "PenaltyCase",
     "Permit",
+    "Photo",
+    "Phrase",
     "PlanItem",
     "RectificationOrder",
     "Reinspection",
@@ -89,4 +110,7 @@ __all__ = [
     "SavedView",
     "Setting",
     "Submission",
+    "Supervision",
+    "Urging",
+    "UrgingHazard",
 ]

@@ -125,6 +125,8 @@ class Hazard(Base):
     level: Mapped[HazardLevel]
     status: Mapped[HazardStatus] = mapped_column(default=HazardStatus.REGISTERED)
     basis: Mapped[str] = mapped_column(default="")
+    clause: Mapped[str | None]
+    checklist_code: Mapped[str | None] = mapped_column(index=True)
     measures: Mapped[str] = mapped_column(default="")
     person_in_charge: Mapped[str] = mapped_column(default="")
     cleared_on: Mapped[date | None]
@@ -206,6 +208,8 @@ class Escalation(Base):
     kind: Mapped[EscalationKind]
     escalated_on: Mapped[date]
     reason: Mapped[str]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None]
 
 
 class RevisitProgramme(Base):

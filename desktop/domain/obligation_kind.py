@@ -16,6 +16,9 @@ class ObligationKind(StrEnum):
     CERTIFICATE = "certificate"
     PERMIT = "permit"
     REPORT = "report"
+    PROPOSE = "propose"
+    SUPERVISE = "supervise"
+    MEASURE = "measure"
 
 
 class SubjectType(StrEnum):
@@ -30,6 +33,9 @@ class SubjectType(StrEnum):
     OFFICER = "officer"
     PERMIT = "permit"
     YEAR = "year"
+    ESCALATION = "escalation"
+    SUPERVISION = "supervision"
+    MEASURE = "enterprise_measure"
 
 
 class EndKind(StrEnum):
