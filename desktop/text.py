@@ -218,6 +218,7 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         SubjectType.ESCALATION: "提请处理",
         SubjectType.SUPERVISION: "挂牌督办",
         SubjectType.MEASURE: "一企一策措施",
+        SubjectType.DELIVERY: "送达",
     },
     PhotoRole: {
         PhotoRole.SCENE: "现场",
@@ -379,7 +380,6 @@ SENTENCES: dict[str, str] = {
     "no_office": "还没有设立单位，请先填写单位名称和代码。",
     "office_code": "单位代码是 6 至 12 位数字的统计用区划代码，例：320681102。",
     "power_overlaps": "与已有的权限期间（{from_on} 至 {to_on}）重叠，请先更正那一段。",
-    "pattern_invalid": "文号格式里要有 {{year}} 和 {{number}}，还可以用 {{prefix}} 和 {{town}}。",
     "day_not_edited": "{on} 没有本单位的修改，不需要恢复。",
     "holiday_encoding": "文件“{name}”的文字读不出来，请另存为 UTF-8 编码后再导入。",
     "holiday_layout": "文件“{name}”不是节假日安排：需要日期、类型（休或班）、名称三列，或常见的节假日 JSON 文件。",
