@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, one_of, table_args
@@ -37,12 +37,19 @@ class UrgingHazard(Base):
 
 
 class DocumentDelivery(Base):
-    """A row of the 送达回执: one document served on a day, in a way, by two servers, to a recipient."""
+    """A row of the 送达回执: one document served on a day, in a way, by two servers, to a recipient.
+
+    An order that was written on paper has no document here; then the row is the order's alone.
+    """
 
     __tablename__ = "document_delivery"
-    __table_args__ = table_args(one_of("way", DeliveryWay))
+    __table_args__ = table_args(
+        one_of("way", DeliveryWay),
+        CheckConstraint("document_id IS NOT NULL OR order_id IS NOT NULL", name="of"),
+    )
 
-    document_id: Mapped[int] = mapped_column(ForeignKey("form_document.id"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("form_document.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("rectification_order.id"), index=True)
     delivered_at: Mapped[datetime]
     way: Mapped[DeliveryWay]
     place: Mapped[str] = mapped_column(default="")
@@ -50,6 +57,7 @@ class DocumentDelivery(Base):
     first_server: Mapped[str] = mapped_column(default="")
     second_server: Mapped[str] = mapped_column(default="")
     witness: Mapped[str] = mapped_column(default="")
+    receipt_number: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     void_reason: Mapped[str] = mapped_column(default="")
 

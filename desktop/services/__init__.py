@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from desktop.services.catalogue import Catalogue
     from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
+    from desktop.services.deliveries import Deliveries
     from desktop.services.enterprises import Enterprises
     from desktop.services.figures import Figures
+    from desktop.services.form_numbers import FormNumbers
     from desktop.services.forms import Forms
     from desktop.services.hazards import Hazards
     from desktop.services.imports import Imports
@@ -192,7 +194,7 @@ class Services:
         """Rectification orders."""
         from desktop.services.orders import Orders
 
-        return Orders(self.store, self.clock, self.obligations, self.offices.order_number, self.offices.mode_on)
+        return Orders(self.store, self.clock, self.obligations, self.form_numbers, self.offices.mode_on)
 
     @cached_property
     def reinspections(self) -> "Reinspections":
@@ -242,6 +244,20 @@ class Services:
         from desktop.services.cases import Cases
 
         return Cases(self.store, self.clock)
+
+    @cached_property
+    def form_numbers(self) -> "FormNumbers":
+        """The book of numbers, of papers and orders."""
+        from desktop.services.form_numbers import FormNumbers
+
+        return FormNumbers(self.store, self.clock, self.offices)
+
+    @cached_property
+    def deliveries(self) -> "Deliveries":
+        """Service of papers."""
+        from desktop.services.deliveries import Deliveries
+
+        return Deliveries(self.store, self.clock, self.rules, self.obligations, self.orders)
 
     @cached_property
     def forms(self) -> "Forms":

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     Base,
+    DocumentDelivery,
     Enterprise,
     Expert,
     Extension,
@@ -354,13 +355,34 @@ class Facts:
         return documents_of(self._session, self._chain)
 
     def service_rows(self) -> list[list[str]]:
-        """A row for each document that is served; when and how is entered as it happens."""
+        """The services on record, one a row, and the documents that still wait for theirs; who receives signs by hand."""
         rows = []
         for document in self.documents:
             form = self._book.get(document.form)
             if form.kind is FormKind.EXTERNAL and form.stage is not Stage.SERVICE:
-                rows.append([f"{form.title}{document.number}", "", "", self._served_on(document), "", ""])
+                name = f"{form.title}{document.number}"
+                served = [_served_row(name, each) for each in self._deliveries(document)]
+                rows += served or [[name, "", "", self._served_on(document), "", ""]]
         return rows
+
+    def service_remark(self) -> str:
+        """What the form wants told beside the rows: how it was left, by whom witnessed, the number of the mail."""
+        told = []
+        for document in self.documents:
+            for each in self._deliveries(document):
+                receipt = f"邮件号{each.receipt_number}" if each.receipt_number else ""
+                witness = f"证明人{each.witness}" if each.witness else ""
+                words = "，".join(filter(None, (each.note, witness, receipt)))
+                told.append(f"{label(each.way)}：{words}" if words else "")
+        return "\n".join(dict.fromkeys(filter(None, told)))
+
+    def _deliveries(self, document: FormDocument) -> list[DocumentDelivery]:
+        """The services of a document that stand; those of an order also from before it had a paper here."""
+        is_of = DocumentDelivery.document_id == document.id
+        if document.form == "rectification_order" and document.record_kind is RecordKind.ORDER:
+            is_of = is_of | (DocumentDelivery.order_id == document.record_id)
+        wanted = select(DocumentDelivery).where(is_of, DocumentDelivery.void_reason == "")
+        return list(self._session.scalars(wanted.order_by(DocumentDelivery.delivered_at, DocumentDelivery.id)))
 
     def _served_on(self, document: FormDocument) -> str:
         if document.record_kind is not RecordKind.ORDER or document.form != "rectification_order":
@@ -393,6 +415,11 @@ def problem(hazard: Hazard) -> str:
     """A hazard as documents name it: where, and what."""
     place, text = hazard.location.strip(), hazard.description.strip()
     return f"{place}：{text}" if place and place not in text else text
+
+
+def _served_row(name: str, row: DocumentDelivery) -> list[str]:
+    servers = "\n".join(filter(None, (row.first_server, row.second_server)))
+    return [name, "", row.place, long_day(row.delivered_at.date()), label(row.way), servers]
 
 
 def _iso(on: date | None) -> str:
@@ -463,6 +490,7 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
     "case.filed_on": lambda its: _iso(its.case.filed_on) if its._chain.case else "",
     "case.closed_on": lambda its: _iso(its.case.closed_on) if its._chain.case else "",
     "service.rows": lambda its: its.service_rows(),
+    "service.remark": lambda its: its.service_remark(),
     "file.rows": lambda its: its.file_rows(),
     "file.note": lambda its: its.file_note(),
 }

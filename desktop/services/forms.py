@@ -24,6 +24,7 @@ from desktop.documents.forms.word import docx
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.form import DocumentStatus, Doubt, FieldType, Form, FormBook, Precedence, RecordKind
 from desktop.domain.gate import GateWarning
+from desktop.domain.order import OrderStatus
 from desktop.services.clock import Clock
 from desktop.services.form_book import form_book
 from desktop.services.form_confirmations import FormConfirmations
@@ -36,6 +37,12 @@ from desktop.services.office import Offices
 UNISSUED = "草稿，未签发"
 UNCONFIRMED = "待法制人员确认，不得使用"
 VOIDED = "已作废"
+
+ORDER_STANDS = (
+    "作废的只是文书，整改指令书 {number} 和各项整改期限仍然有效，但这个文号不能再出第二份文书。"
+    "内容有误的，请在“隐患整改—指令书”作废指令书（文书一并作废），改正后重新下达。"
+)
+NUMBER_FREED = "作废后记录上不再有文号，重新签发时另编新号，原号在文号簿里注明作废。"
 
 PictureOf = Callable[[str], bytes]
 
@@ -316,6 +323,7 @@ class Forms:
         owner = _owner(form, chain)
         if isinstance(owner, RectificationOrder):
             self._refuse_second(session, record, owner.number)
+            self.numbers.put_on(session, owner.number, record)
             return owner.number
         known = owner.document_number if owner is not None else ""
         words = {key: str(value) for key, value in record.issuer.items()}
@@ -355,6 +363,16 @@ class Forms:
             owner = _owner(self.book.get(record.form), chain)
             if owner is not None and not isinstance(owner, RectificationOrder):
                 owner.document_number = "" if owner.document_number == record.number else owner.document_number
+
+    def void_means(self, document_id: int) -> str:
+        """What making a document void means for the record that it was made from, to be told before; often nothing."""
+        with self._store.read() as session:
+            record = session.get_one(FormDocument, document_id)
+            chain = chain_of(session, record.record_kind, record.record_id)
+            owner = _owner(self.book.get(record.form), chain)
+            if isinstance(owner, RectificationOrder):
+                return "" if owner.status is OrderStatus.VOID else ORDER_STANDS.format(number=owner.number)
+            return NUMBER_FREED if owner is not None and owner.document_number == record.number else ""
 
     # ---- files ---------------------------------------------------------------------------------------------
 

@@ -285,7 +285,7 @@ def test_an_order_takes_one_day_for_all_and_another_for_one(qtbot: QtBot, office
     services = office.context.services
     first, second = a_hazard(office, count=2)
     dialog = office.open("order", hazard_ids=[first, second])
-    assert services.offices.next_order_number(TODAY) in line(dialog, "number").placeholderText()
+    assert services.form_numbers.peek("rectification_order", TODAY) in line(dialog, "number").placeholderText()
     write(qtbot, dialog, "due_all", "下周五")
     write(qtbot, dialog, f"due_{second}", "+20")
     save(qtbot, dialog)
