@@ -15,6 +15,7 @@ from desktop.domain.checklist import Answer
 from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
 from desktop.domain.delivery import DeliveryWay
+from desktop.domain.duty_trail import TrailKind, TrailMark
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
 from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
@@ -241,6 +242,27 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         DeliveryWay.TRANSFERRED: "转交送达",
         DeliveryWay.ELECTRONIC: "电子送达",
         DeliveryWay.PUBLIC: "公告送达",
+    },
+    TrailKind: {
+        TrailKind.PLAN: "计划",
+        TrailKind.INSPECTION: "检查",
+        TrailKind.HAZARD: "隐患",
+        TrailKind.ORDER: "整改指令",
+        TrailKind.EXTENSION: "延期",
+        TrailKind.URGING: "催办",
+        TrailKind.REINSPECTION: "复查",
+        TrailKind.ESCALATION: "上报督办",
+        TrailKind.CASE: "案件",
+        TrailKind.REVISIT: "回访",
+        TrailKind.MEASURE: "一企一策",
+        TrailKind.DOCUMENT: "文书",
+        TrailKind.GATE: "办理条件",
+    },
+    TrailMark: {
+        TrailMark.NONE: "",
+        TrailMark.LATER: "补录",
+        TrailMark.CHANGED: "后有更正",
+        TrailMark.GONE: "后被撤去",
     },
     Counting: {Counting.INSPECTIONS: "按检查次数", Counting.DOCUMENTS: "按执法文书份数", Counting.CASES: "按立案件数"},
     Unit: {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop.services.catalogue import Catalogue
     from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
+    from desktop.services.duty_trail import DutyTrails
     from desktop.services.enterprises import Enterprises
     from desktop.services.figures import Figures
     from desktop.services.forms import Forms
@@ -311,6 +312,13 @@ class Services:
         from desktop.services.journal import Journal
 
         return Journal(self.store)
+
+    @cached_property
+    def trails(self) -> "DutyTrails":
+        """The trail of what was done about an enterprise."""
+        from desktop.services.duty_trail import DutyTrails
+
+        return DutyTrails(self.store, self.clock)
 
     @cached_property
     def ledgers(self) -> "Ledgers":

@@ -130,7 +130,7 @@ class EnterprisePanel(QWidget):
         self._more = button("更多", None, "menu", name="moreActs")
         menu = QMenu(self._more)
         for title, slot in (
-            ("开始回访", self._on_revisit), ("更名", self._on_rename), ("设置标签", self._on_tags),
+            ("尽职留痕", self._on_trail), ("开始回访", self._on_revisit), ("更名", self._on_rename), ("设置标签", self._on_tags),
             ("设置风险属性", self._on_attributes),
         ):  # fmt: skip
             menu.addAction(title).triggered.connect(slot)
@@ -282,6 +282,10 @@ class EnterprisePanel(QWidget):
     @Slot()
     def _on_plan(self) -> None:
         self._many(acts.plan)
+
+    @Slot()
+    def _on_trail(self) -> None:
+        self._form("trail")
 
     @Slot()
     def _on_revisit(self) -> None:
