@@ -287,6 +287,7 @@ NEXT_STEPS = {
     ObligationKind.CERTIFICATE: "更新证件",
     ObligationKind.PERMIT: "更新证照",
     ObligationKind.REPORT: "去上报",
+    ObligationKind.MEASURE: "登记情况",
 }
 
 
@@ -307,6 +308,7 @@ FIELDS = {
     "date_future": "日期不能晚于今天。",
     "date_order": "日期先后不对，请核对。",
     "before_this_visit": "下次回访要晚于这次回访，请改下次回访的日期。",
+    "before_measure": "早于定措施的日期，请核对。",
     "before_programme": "早于列入回访的日期，请核对回访日期。",
     "after_inspection": "批准日期晚于检查日期，请核对这两个日期。",
     "ends_before_start": "截止日期早于开始日期，请改其中一个。",
@@ -368,6 +370,7 @@ SENTENCES: dict[str, str] = {
     "order_has_open_hazards": "指令书里还有 {count} 条隐患没有销号，不能闭环。",
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
+    "measure_ended": "这条措施已经办结，不能再改。",
     "revisit_ended": "这家企业的回访已于 {on} 结束。",
     "form_record_missing": "没有找到这份文书所属的记录（{kind} {id}），它可能已经被撤销，请重新选择。",
     "form_is_verified": "《{title}》的内容已核对过，不需要另行确认。",

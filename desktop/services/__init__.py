@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.services.inspections import Inspections
     from desktop.services.journal import Journal
     from desktop.services.ledgers import Ledgers
+    from desktop.services.measures import Measures
     from desktop.services.obligations import Obligations
     from desktop.services.office import Offices
     from desktop.services.officers import Officers
@@ -312,6 +313,13 @@ class Services:
         from desktop.services.journal import Journal
 
         return Journal(self.store)
+
+    @cached_property
+    def measures(self) -> "Measures":
+        """The own plans of enterprises."""
+        from desktop.services.measures import Measures
+
+        return Measures(self.store, self.clock, self.obligations)
 
     @cached_property
     def trails(self) -> "DutyTrails":
