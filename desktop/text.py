@@ -28,6 +28,7 @@ from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.permit import PermitState
 from desktop.domain.photo import PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
+from desktop.domain.radar import SameBy
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.domain.urging import UrgingWay
 from desktop.readable import WEEKDAYS, day, days_left, long_day, moment, rate, size_of, yuan
@@ -243,6 +244,7 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         DeliveryWay.ELECTRONIC: "电子送达",
         DeliveryWay.PUBLIC: "公告送达",
     },
+    SameBy: {SameBy.CLAUSE: "条款", SameBy.CHECKLIST: "检查项", SameBy.CATEGORY: "隐患类别"},
     TrailKind: {
         TrailKind.PLAN: "计划",
         TrailKind.INSPECTION: "检查",
@@ -308,6 +310,9 @@ FIELDS = {
     "date_future": "日期不能晚于今天。",
     "date_order": "日期先后不对，请核对。",
     "before_this_visit": "下次回访要晚于这次回访，请改下次回访的日期。",
+    "date_past": "日期不能早于今天。",
+    "radar_months": "回看的月数应在 1 到 {months} 之间。",
+    "radar_times": "次数应在 2 到 {times} 之间。",
     "before_measure": "早于定措施的日期，请核对。",
     "before_programme": "早于列入回访的日期，请核对回访日期。",
     "after_inspection": "批准日期晚于检查日期，请核对这两个日期。",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.services.orders import Orders
     from desktop.services.permits import Permits
     from desktop.services.plans import Plans
+    from desktop.services.radar import Radar
     from desktop.services.reinspections import Reinspections
     from desktop.services.reminders import Reminders
     from desktop.services.reporting import Reporting
@@ -320,6 +321,13 @@ class Services:
         from desktop.services.measures import Measures
 
         return Measures(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def radar(self) -> "Radar":
+        """What keeps coming back."""
+        from desktop.services.radar import Radar
+
+        return Radar(self.store, self.clock, self.catalogue, self.inspections, self.forms)
 
     @cached_property
     def trails(self) -> "DutyTrails":
