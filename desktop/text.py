@@ -15,6 +15,7 @@ from desktop.domain.checklist import Answer
 from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
 from desktop.domain.delivery import DeliveryWay
+from desktop.domain.duty_trail import TrailKind, TrailMark
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
 from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
@@ -27,6 +28,7 @@ from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.permit import PermitState
 from desktop.domain.photo import PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
+from desktop.domain.radar import SameBy
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.domain.urging import UrgingWay
 from desktop.readable import WEEKDAYS, day, days_left, long_day, moment, rate, size_of, yuan
@@ -243,6 +245,28 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         DeliveryWay.ELECTRONIC: "电子送达",
         DeliveryWay.PUBLIC: "公告送达",
     },
+    SameBy: {SameBy.CLAUSE: "条款", SameBy.CHECKLIST: "检查项", SameBy.CATEGORY: "隐患类别"},
+    TrailKind: {
+        TrailKind.PLAN: "计划",
+        TrailKind.INSPECTION: "检查",
+        TrailKind.HAZARD: "隐患",
+        TrailKind.ORDER: "整改指令",
+        TrailKind.EXTENSION: "延期",
+        TrailKind.URGING: "催办",
+        TrailKind.REINSPECTION: "复查",
+        TrailKind.ESCALATION: "上报督办",
+        TrailKind.CASE: "案件",
+        TrailKind.REVISIT: "回访",
+        TrailKind.MEASURE: "一企一策",
+        TrailKind.DOCUMENT: "文书",
+        TrailKind.GATE: "办理条件",
+    },
+    TrailMark: {
+        TrailMark.NONE: "",
+        TrailMark.LATER: "补录",
+        TrailMark.CHANGED: "后有更正",
+        TrailMark.GONE: "后被撤去",
+    },
     Counting: {Counting.INSPECTIONS: "按检查次数", Counting.DOCUMENTS: "按执法文书份数", Counting.CASES: "按立案件数"},
     Unit: {
         Unit.NATURAL_DAY: "自然日",
@@ -266,6 +290,7 @@ NEXT_STEPS = {
     ObligationKind.CERTIFICATE: "更新证件",
     ObligationKind.PERMIT: "更新证照",
     ObligationKind.REPORT: "去上报",
+    ObligationKind.MEASURE: "登记情况",
 }
 
 
@@ -286,6 +311,10 @@ FIELDS = {
     "date_future": "日期不能晚于今天。",
     "date_order": "日期先后不对，请核对。",
     "before_this_visit": "下次回访要晚于这次回访，请改下次回访的日期。",
+    "date_past": "日期不能早于今天。",
+    "radar_months": "回看的月数应在 1 到 {months} 之间。",
+    "radar_times": "次数应在 2 到 {times} 之间。",
+    "before_measure": "早于定措施的日期，请核对。",
     "before_programme": "早于列入回访的日期，请核对回访日期。",
     "after_inspection": "批准日期晚于检查日期，请核对这两个日期。",
     "ends_before_start": "截止日期早于开始日期，请改其中一个。",
@@ -352,6 +381,7 @@ SENTENCES: dict[str, str] = {
     "order_has_open_hazards": "指令书里还有 {count} 条隐患没有销号，不能闭环。",
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
+    "measure_ended": "这条措施已经办结，不能再改。",
     "revisit_ended": "这家企业的回访已于 {on} 结束。",
     "form_record_missing": "没有找到这份文书所属的记录（{kind} {id}），它可能已经被撤销，请重新选择。",
     "form_is_verified": "《{title}》的内容已核对过，不需要另行确认。",

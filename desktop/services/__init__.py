@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
     from desktop.services.deliveries import Deliveries
+    from desktop.services.duty_trail import DutyTrails
     from desktop.services.enterprises import Enterprises
     from desktop.services.figures import Figures
     from desktop.services.form_numbers import FormNumbers
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from desktop.services.inspections import Inspections
     from desktop.services.journal import Journal
     from desktop.services.ledgers import Ledgers
+    from desktop.services.measures import Measures
     from desktop.services.obligations import Obligations
     from desktop.services.office import Offices
     from desktop.services.officers import Officers
     from desktop.services.orders import Orders
     from desktop.services.permits import Permits
     from desktop.services.plans import Plans
+    from desktop.services.radar import Radar
     from desktop.services.reinspections import Reinspections
     from desktop.services.reminders import Reminders
     from desktop.services.reporting import Reporting
@@ -327,6 +330,27 @@ class Services:
         from desktop.services.journal import Journal
 
         return Journal(self.store)
+
+    @cached_property
+    def measures(self) -> "Measures":
+        """The own plans of enterprises."""
+        from desktop.services.measures import Measures
+
+        return Measures(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def radar(self) -> "Radar":
+        """What keeps coming back."""
+        from desktop.services.radar import Radar
+
+        return Radar(self.store, self.clock, self.catalogue, self.inspections, self.forms)
+
+    @cached_property
+    def trails(self) -> "DutyTrails":
+        """The trail of what was done about an enterprise."""
+        from desktop.services.duty_trail import DutyTrails
+
+        return DutyTrails(self.store, self.clock)
 
     @cached_property
     def ledgers(self) -> "Ledgers":

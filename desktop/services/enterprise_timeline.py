@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     ESCALATION = "escalation"
     REVISIT = "revisit"
     CASE = "case"
+    MEASURE = "measure"
     PERMIT = "permit"
     NAME = "name"
     EDIT = "edit"
@@ -167,6 +168,16 @@ def _cases(row: Any) -> Iterator[_Line]:
         yield closed, "结案", text, ("penalty_case", number)
 
 
+def _measures(row: Any) -> Iterator[_Line]:
+    number, on, person, text, done, reason, ended = row
+    words = f"{text}（{person}）" if person else text
+    yield on, "一企一策：定措施", words, ("enterprise_measure", number)
+    if done:
+        yield done, "一企一策：措施完成", words, ("enterprise_measure", number)
+    elif reason and ended:
+        yield ended, "一企一策：措施不再实施", f"{words}，{reason}", ("enterprise_measure", number)
+
+
 def _names(row: Any) -> Iterator[_Line]:
     number, until, name = row
     yield until, "更名", f"此前名称：{name}", ("former_name", number)
@@ -221,6 +232,13 @@ _SOURCES: tuple[tuple[EntryKind, str, Callable[[Any], Iterator[_Line]]], ...] = 
         EntryKind.CASE,
         "SELECT id, filed_on, decided_on, closed_on, number, cause, fine_fen FROM penalty_case WHERE enterprise_id = ?",
         _cases,
+    ),
+    (
+        EntryKind.MEASURE,
+        "SELECT m.id, m.set_on, m.person, m.text, m.done_on, m.ended_reason, (SELECT MAX(b.ended_on) FROM obligation b "
+        "WHERE b.subject_type = 'enterprise_measure' AND b.subject_id = m.id) "
+        "FROM enterprise_measure m WHERE m.enterprise_id = ?",
+        _measures,
     ),
     (EntryKind.NAME, "SELECT id, until_on, name FROM former_name WHERE enterprise_id = ?", _names),
 )

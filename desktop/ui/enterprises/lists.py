@@ -117,6 +117,7 @@ MEANINGS = {
     EntryKind.ESCALATION: Meaning.OVERDUE,
     EntryKind.REVISIT: Meaning.INFORMATION,
     EntryKind.CASE: Meaning.OVERDUE,
+    EntryKind.MEASURE: Meaning.INFORMATION,
     EntryKind.PERMIT: Meaning.DONE,
     EntryKind.NAME: Meaning.QUIET,
     EntryKind.EDIT: Meaning.QUIET,

@@ -15,6 +15,7 @@ from desktop.ui.context import Context
 from desktop.ui.enterprises import acts, lists
 from desktop.ui.enterprises.columns import KEY, grade_pill, status_pill
 from desktop.ui.enterprises.facts import FactSheet, advice_of, groups_of, risk_groups
+from desktop.ui.measures.section import MeasuresSection
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.flow import FlowLayout
@@ -29,7 +30,7 @@ TARGETS = {
     "hazard": ("hazards", "hazard_id"),
     "rectification_order": ("hazards", "order_id"),
 }
-TABS = ("概况", "风险", "证照", "检查", "隐患", "指令", "案件", "时间线", "记录历史")
+TABS = ("概况", "风险", "证照", "一企一策", "检查", "隐患", "指令", "案件", "时间线", "记录历史")
 
 
 class CapBar(QWidget):
@@ -130,7 +131,7 @@ class EnterprisePanel(QWidget):
         self._more = button("更多", None, "menu", name="moreActs")
         menu = QMenu(self._more)
         for title, slot in (
-            ("开始回访", self._on_revisit), ("更名", self._on_rename), ("设置标签", self._on_tags),
+            ("尽职留痕", self._on_trail), ("开始回访", self._on_revisit), ("更名", self._on_rename), ("设置标签", self._on_tags),
             ("设置风险属性", self._on_attributes),
         ):  # fmt: skip
             menu.addAction(title).triggered.connect(slot)
@@ -151,13 +152,14 @@ class EnterprisePanel(QWidget):
         self.hazards = SimpleTable(lists.HAZARDS, "fileHazards", lambda line: line.id, memory)
         self.orders = SimpleTable(lists.ORDERS, "fileOrders", lambda line: line.id, memory)
         self.cases = SimpleTable(lists.CASES, "fileCases", lambda line: line.id, memory)
+        self.measures = MeasuresSection(self._context)
         self.story = Timeline("fileTimeline")
         self.changes = SimpleTable(lists.CHANGES, "fileChanges", None, memory)
         self._say_empty()
         self._join_lists()
         pages: tuple[QWidget, ...] = (
             self.facts, self.risk, self._with_button(self.permits, "登记证照", self._on_add_permit, "addPermit"),
-            self.inspections, self.hazards, self.orders,
+            self.measures, self.inspections, self.hazards, self.orders,
             self._with_button(self.cases, "登记案件", self._on_add_case, "addCase"), self.story, self.changes,
         )  # fmt: skip
         for title, page in zip(TABS, pages, strict=True):
@@ -243,7 +245,8 @@ class EnterprisePanel(QWidget):
         self.orders.set_rows(detail.orders)
         self.cases.set_rows(detail.cases)
         counts = {
-            "证照": sum(1 for each in detail.permits if not each.archived_on), "检查": len(detail.inspections),
+            "证照": sum(1 for each in detail.permits if not each.archived_on),
+            "一企一策": self.measures.show_enterprise(detail.row.id), "检查": len(detail.inspections),
             "隐患": len(detail.hazards), "指令": len(detail.orders), "案件": len(detail.cases),
         }  # fmt: skip
         for place, title in enumerate(TABS):
@@ -282,6 +285,10 @@ class EnterprisePanel(QWidget):
     @Slot()
     def _on_plan(self) -> None:
         self._many(acts.plan)
+
+    @Slot()
+    def _on_trail(self) -> None:
+        self._form("trail")
 
     @Slot()
     def _on_revisit(self) -> None:

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from desktop.services.hazard_story import HazardStories
 from desktop.services.hazards import Hazards
 from desktop.services.orders import Orders
+from desktop.services.radar import Radar
 from desktop.services.revisits import Revisits
 from desktop.ui import places
 from desktop.ui.context import Context
 from desktop.ui.hazards.forms import FORMS
 from desktop.ui.hazards.list_view import HazardsView
 from desktop.ui.hazards.orders_view import OrdersView
+from desktop.ui.radar.view import RadarView
 from desktop.ui.revisits.view import RevisitsView
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.page import Page
@@ -23,7 +25,7 @@ from desktop.ui.widgets.section import Figure
 
 __all__ = ["FORMS", "HazardsPage"]
 
-VIEWS = {"hazards": 0, "orders": 1, "revisits": 2}
+VIEWS = {"hazards": 0, "orders": 1, "revisits": 2, "radar": 3}
 
 
 class HazardsPage(Page):
@@ -35,6 +37,7 @@ class HazardsPage(Page):
         | HazardStories.DEPENDS_ON
         | Orders.DEPENDS_ON
         | Revisits.DEPENDS_ON
+        | Radar.DEPENDS_ON
         | frozenset({"saved_view"})
     )
 
@@ -44,11 +47,13 @@ class HazardsPage(Page):
         self.hazards = HazardsView(context)
         self.orders = OrdersView(context)
         self.revisits = RevisitsView(context)
+        self.radar = RadarView(context)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("hazardTabs")
         self.tabs.setDocumentMode(True)
         for view, title in ((self.hazards, "隐患"), (self.orders, "指令书"), (self.revisits, "回访")):
             self.tabs.addTab(view, title)
+        self.tabs.addTab(self.radar, "反复违法")
         self.body.addWidget(self.tabs)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.add_action("登记复查申请", self._on_request_clicked, name="registerRequest")
@@ -84,9 +89,9 @@ class HazardsPage(Page):
         self.set_badge(counts["overdue"])
         self._view().refresh()
 
-    def _view(self) -> HazardsView | OrdersView | RevisitsView:
+    def _view(self) -> HazardsView | OrdersView | RevisitsView | RadarView:
         view = self.tabs.currentWidget()
-        assert isinstance(view, HazardsView | OrdersView | RevisitsView)
+        assert isinstance(view, HazardsView | OrdersView | RevisitsView | RadarView)
         return view
 
     def _show(self, wanted: Mapping[str, Any], _is_checked: bool = False) -> None:
@@ -101,7 +106,7 @@ class HazardsPage(Page):
 
     def new(self) -> None:
         """Ctrl+N: what the view in sight is a list of."""
-        self._open({0: "hazard", 1: "order", 2: "revisit_start"}[self.tabs.currentIndex()])
+        self._open({1: "order", 2: "revisit_start"}.get(self.tabs.currentIndex(), "hazard"))
 
     def focus_filter(self) -> None:
         """Ctrl+F."""
