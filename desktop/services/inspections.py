@@ -37,6 +37,8 @@ class Finding:
     measures: str = ""
     person_in_charge: str = ""
     is_cleared: bool = False
+    clause: str = ""
+    checklist_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +420,8 @@ def _hazard_of(finding: Finding, draft: InspectionDraft) -> HazardDraft:
         finding.measures,
         finding.person_in_charge,
         cleared_on=draft.inspected_on if finding.is_cleared else None,
+        clause=finding.clause,
+        checklist_code=finding.checklist_code,
     )
 
 
