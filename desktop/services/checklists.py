@@ -85,6 +85,15 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCount:
+    """How far a visit's list is."""
+
+    total: int
+    answered: int
+    bad: int
+
+
+@dataclass(frozen=True, slots=True)
 class FindingWords:
     """What the inspector says of a 不符合, beside the answer: words, place, level, and the deadline to propose."""
 
@@ -248,10 +257,55 @@ class Checklists:
 
     def describe(self, inspection_id: int, code: str, words: FindingWords) -> None:
         """What the inspector says of an item: words, place, level and the deadline to propose."""
-        with self._store.write("填写不符合项") as session:
-            record = _answer(session, inspection_id, code)
-            record.note, record.location = words.note.strip(), words.location.strip()
-            record.level, record.proposed_due_on = words.level, words.due_on
+        self.write_down(inspection_id, {}, {code: words})
+
+    def write_down(
+        self, inspection_id: int, answers: Mapping[str, Answer | None], words: Mapping[str, FindingWords]
+    ) -> None:
+        """Write answers and words by item code, all of it in one act."""
+        with self._store.write(f"检查表作答 {len({*answers, *words})} 项") as session:
+            kept = {code: _answer(session, inspection_id, code) for code in {*answers, *words}}
+            for code, word in words.items():
+                record = kept[code]
+                record.note, record.location = word.note.strip(), word.location.strip()
+                record.level, record.proposed_due_on = word.level, word.due_on
+            session.flush()
+            self.save_answers(inspection_id, {code: (answer, kept[code].note) for code, answer in answers.items()})
+
+    def last_answers(self, inspection_id: int) -> dict[str, AnswerRow]:
+        """What the same enterprise was answered at the visit before this one, by item code."""
+        with self._store.read() as session:
+            record = session.get_one(Inspection, inspection_id)
+            on = self._day(record)
+            before = (
+                select(Inspection.id)
+                .where(
+                    Inspection.enterprise_id == record.enterprise_id,
+                    Inspection.id != inspection_id,
+                    Inspection.inspected_on <= on,
+                    Inspection.status == InspectionStatus.DONE,
+                    Inspection.id.in_(select(InspectionAnswer.inspection_id)),
+                )
+                .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
+            )
+            last = session.scalars(before).first()
+        return {row.code: row for row in self.answers(last) if row.answer is not None} if last is not None else {}
+
+    def copy_last(self, inspection_id: int) -> int:
+        """Take over what was answered last time where nothing is answered yet, with words and places; how many items.
+
+        No date, level, deadline or hazard comes along: each finding is judged anew.
+        """
+        last = self.last_answers(inspection_id)
+        with self._store.write("带入上次检查的作答") as session:
+            kept = select(InspectionAnswer).where(
+                InspectionAnswer.inspection_id == inspection_id, InspectionAnswer.answer.is_(None)
+            )
+            taken = [record for record in session.scalars(kept) if record.code in last]
+            for record in taken:
+                old = last[record.code]
+                record.answer, record.note, record.location = old.answer, old.note, old.location
+            return len(taken)
 
     def answers(self, inspection_id: int) -> tuple[AnswerRow, ...]:
         """The items of a visit with what was answered, in their order; empty where no list was begun."""
@@ -261,6 +315,34 @@ class Checklists:
             found = session.scalars(kept.order_by(InspectionAnswer.sequence))
             return tuple(_answer_row(each, confirmed) for each in found)
 
+    def progress(self, inspection_id: int) -> AnswerCount:
+        """How many items there are, are answered, and are 不符合."""
+        with self._store.read() as session:
+            kept = select(InspectionAnswer.answer).where(InspectionAnswer.inspection_id == inspection_id)
+            answers = list(session.scalars(kept))
+        return AnswerCount(len(answers), sum(each is not None for each in answers), answers.count(Answer.BAD))
+
+    def about(self, row: AnswerRow) -> ChecklistRow:
+        """What belongs to an item of a visit but was not frozen: ranges of the fine, a note, and why it is doubtful."""
+        item = shipped_items().get(row.code)
+        certainty = Certainty(row.confidence) if row.confidence else Certainty.OFFICE
+        known = replace(item, certainty=certainty) if item is not None else None
+        return ChecklistRow(
+            row.code,
+            row.sector,
+            row.grp,
+            row.text,
+            row.method,
+            row.basis,
+            row.clause,
+            row.confidence,
+            row.is_major,
+            item.penalty if item is not None and item.clause == row.clause else "",
+            item.note if item is not None and item.basis == row.basis else "",
+            rules.doubt(known) if known is not None and row.is_doubtful else "",
+            known is not None and rules.is_blocked(known),
+        )
+
     def has_begun(self, inspection_id: int) -> bool:
         """Whether a visit has a list."""
         with self._store.read() as session:
@@ -268,13 +350,29 @@ class Checklists:
             return session.scalar(kept) is not None
 
     def start_visit(self, draft: InspectionDraft) -> int:
-        """Put a visit into the calendar that is made by the list, and begin its list: all of one act."""
+        """Put a visit into the calendar that is made by the list, and begin its list: all of one act.
+
+        An item of the plan whose visit has begun already goes on with that one.
+        """
         with self._store.write("按检查表开始检查") as session:
+            standing = self.visit_of_plan(draft.plan_item_id) if draft.plan_item_id is not None else None
+            if standing is not None:
+                self._begin(session, standing, frozenset())
+                return standing
             on = draft.planned_on or draft.inspected_on or self._clock.today()
             visit = self._inspections.schedule(replace(draft, planned_on=on, inspected_on=None, findings=()))
             self._inspections.start(visit)
             self._begin(session, visit, frozenset())
             return visit
+
+    def visit_of_plan(self, plan_item_id: int) -> int | None:
+        """The visit of an item of the plan that stands in the calendar and is not recorded yet."""
+        with self._store.read() as session:
+            kept = select(Inspection.id).where(
+                Inspection.plan_item_id == plan_item_id,
+                Inspection.status.in_((InspectionStatus.PLANNED, InspectionStatus.UNDER_WAY)),
+            )
+            return session.scalars(kept.order_by(Inspection.id.desc())).first()
 
     # ---- what follows from a 不符合 ------------------------------------------------------------------------
 
