@@ -9,9 +9,9 @@ from enum import StrEnum
 from string import Formatter
 from typing import Any
 
-from desktop.domain import deadline, enterprise, flow, obligation, officer
+from desktop.domain import checklist, deadline, enterprise, flow, obligation, officer
 from desktop.domain.calendar import YearStatus
-from desktop.domain.checklist import Answer
+from desktop.domain.checklist import Answer, Certainty
 from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
 from desktop.domain.delivery import DeliveryWay
@@ -229,6 +229,14 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         PhotoRole.SCAN: "扫描件",
     },
     Answer: {Answer.GOOD: "符合", Answer.BAD: "不符合", Answer.NOT_APPLICABLE: "不涉及"},
+    Certainty: {
+        Certainty.VERIFIED: "已核对",
+        Certainty.PARTLY: "部分核对",
+        Certainty.RECALLED: "凭记忆",
+        Certainty.RECHECK: "须核新法",
+        Certainty.OLD_LAW: "旧法条号",
+        Certainty.OFFICE: "本单位",
+    },
     UrgingWay: {
         UrgingWay.WECHAT: "微信",
         UrgingWay.SMS: "短信",
@@ -463,6 +471,7 @@ SENTENCES: dict[str, str] = {
 }
 
 DOMAIN_SENTENCES: Mapping[str, str] = {
+    **checklist.SENTENCES,
     **deadline.SENTENCES,
     **enterprise.SENTENCES,
     **flow.SENTENCES,

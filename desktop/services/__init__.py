@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desktop.services.backups import Backups
     from desktop.services.cases import Cases
     from desktop.services.catalogue import Catalogue
+    from desktop.services.checklists import Checklists
     from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
     from desktop.services.deliveries import Deliveries
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.services.officers import Officers
     from desktop.services.orders import Orders
     from desktop.services.permits import Permits
+    from desktop.services.phrases import Phrases
     from desktop.services.plans import Plans
     from desktop.services.radar import Radar
     from desktop.services.reinspections import Reinspections
@@ -191,6 +193,20 @@ class Services:
         from desktop.services.inspections import Inspections
 
         return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards)
+
+    @cached_property
+    def checklists(self) -> "Checklists":
+        """What is asked on a visit."""
+        from desktop.services.checklists import Checklists
+
+        return Checklists(self.store, self.clock, self.catalogue, self.obligations, self.hazards, self.inspections)
+
+    @cached_property
+    def phrases(self) -> "Phrases":
+        """Words written again and again."""
+        from desktop.services.phrases import Phrases
+
+        return Phrases(self.store, self.clock)
 
     @cached_property
     def orders(self) -> "Orders":

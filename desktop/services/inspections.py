@@ -37,6 +37,8 @@ class Finding:
     measures: str = ""
     person_in_charge: str = ""
     is_cleared: bool = False
+    clause: str = ""
+    checklist_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,13 +397,24 @@ class Inspections:
         return found[0] if found else None
 
     def draft_from_last(self, enterprise_id: int) -> InspectionDraft:
-        """A new draft with the people of the last inspection; dates, texts and findings are never carried over."""
+        """A new draft with all of the last inspection but dates, names, signatures, numbers and photos.
+
+        Its findings stay with it: each is a hazard with a life of its own, and would be registered a second time.
+        """
         last = self.last_of(enterprise_id)
         if last is None:
             return InspectionDraft(enterprise_id, inspected_on=self._clock.today())
         old = self.detail(last).draft
         return InspectionDraft(
-            enterprise_id, old.kind, inspected_on=self._clock.today(), officers=old.officers, experts=old.experts
+            enterprise_id,
+            old.kind,
+            old.origin,
+            inspected_on=self._clock.today(),
+            opening_meeting=old.opening_meeting,
+            site_record=old.site_record,
+            closing_meeting=old.closing_meeting,
+            result=old.result,
+            remark=old.remark,
         )
 
 
@@ -418,6 +431,8 @@ def _hazard_of(finding: Finding, draft: InspectionDraft) -> HazardDraft:
         finding.measures,
         finding.person_in_charge,
         cleared_on=draft.inspected_on if finding.is_cleared else None,
+        clause=finding.clause,
+        checklist_code=finding.checklist_code,
     )
 
 

@@ -76,6 +76,8 @@ class HazardDialog(ActDialog[HazardDraft]):
             words_of(values, "person_in_charge"),
             words_of(values, "remark"),
             self._kept.cleared_on if self._kept else cleared_on,
+            self._kept.clause if self._kept else "",
+            self._kept.checklist_code if self._kept else "",
         )
 
     def perform(self, draft: HazardDraft) -> int:

@@ -86,11 +86,19 @@ class InspectionPanel(QWidget):
             ("来源", text.label(draft.origin)),
             ("原定", text.day(draft.planned_on) if draft.planned_on and moved else ""),
             ("批准", approval),
+            ("检查表", self._answered(detail.row.id)),
             ("结论", draft.result),
             ("文号", draft.document_number),
             ("签字", _signed(detail)),
             ("备注", draft.remark),
         ]
+
+    def _answered(self, inspection_id: int) -> str:
+        """`已答 42/282，不符合 3`; a visit without a list says nothing."""
+        told = self._context.services.checklists.progress(inspection_id)
+        if told.total == 0:
+            return ""
+        return f"已答 {told.answered}/{told.total}" + (f"，不符合 {told.bad}" if told.bad else "")
 
     def _crew(self, detail: InspectionDetail) -> str:
         """Each with the number of the card of that day."""
@@ -135,6 +143,9 @@ def steps_of(context: Context, detail: InspectionDetail, hazards: list[HazardRow
     steps: list[Step] = []
     if status in STANDING:
         steps.append(("record", "登记检查", lambda: context.open_form("inspection", inspection_id=key)))
+    if status is not InspectionStatus.CANCELLED:
+        words = "按检查表检查" if status in STANDING else "检查表"
+        steps.append(("checklist", words, lambda: context.open_form("inspection_checklist", inspection_id=key)))
     if status is InspectionStatus.PLANNED:
         begin = context.services.inspections.start
         steps.append(("start", "开始检查", lambda: context.act(lambda: begin(key), "已开始检查")))
@@ -146,7 +157,7 @@ def steps_of(context: Context, detail: InspectionDetail, hazards: list[HazardRow
     if status is InspectionStatus.DONE:
         steps.append(("edit", "修改记录", lambda: context.open_form("inspection", inspection_id=key)))
         again = {"enterprise_id": owner, "from_last": True}
-        steps.append(("again", "从上次检查开始", lambda: context.open_form("inspection", **again)))
+        steps.append(("again", "从上次检查带入", lambda: context.open_form("inspection", **again)))
     if hazards:
         steps.append(("hazards", "看隐患", lambda: context.navigate("hazards", {"inspection_id": key})))
     return steps
