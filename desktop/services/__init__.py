@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
     from desktop.services.deliveries import Deliveries
+    from desktop.services.document_list import DocumentList
     from desktop.services.duty_trail import DutyTrails
     from desktop.services.enterprises import Enterprises
     from desktop.services.figures import Figures
+    from desktop.services.form_files import FormFiles
     from desktop.services.form_numbers import FormNumbers
     from desktop.services.forms import Forms
     from desktop.services.hazards import Hazards
@@ -287,6 +289,23 @@ class Services:
 
         kept = Attachments(OfficeFolder(self.folder).attachments)
         return Forms(self.store, self.clock, self.offices, kept.read)
+
+    @cached_property
+    def documents(self) -> "DocumentList":
+        """The lists of official documents."""
+        from desktop.services.document_list import DocumentList
+
+        return DocumentList(self.glance)
+
+    @cached_property
+    def form_files(self) -> "FormFiles":
+        """Documents as files, and their signed scans."""
+        from db.attachments import Attachments
+        from desktop.services.form_files import FormFiles
+        from desktop.system.folders import OfficeFolder
+
+        kept = Attachments(OfficeFolder(self.folder).attachments)
+        return FormFiles(self.store, self.clock, self.forms, self.documents, kept)
 
     @cached_property
     def figures(self) -> "Figures":

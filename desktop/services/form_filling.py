@@ -126,13 +126,25 @@ def done_forms(session: Session, chain: Chain) -> set[str]:
     if chain.inspection is not None:
         done |= {"inspection_scheme"} if chain.inspection.approved_on or chain.inspection.approved_by else set()
         done |= {"inspection_record"} if chain.inspection.status is InspectionStatus.DONE else set()
-    if chain.order is not None and chain.order.status is not OrderStatus.VOID:
+    if _has_order(session, chain):
         done.add("rectification_order")
     if chain.case is not None and chain.case.filed_on is not None:
         done.add("case_filing_approval")
     if chain.hazard is not None and _extension(session, chain.hazard) is not None:
         done.add("extension_application")
     return done
+
+
+def _has_order(session: Session, chain: Chain) -> bool:
+    """Whether anything was ordered: by the order of the chain, or in the visit that the chain is about."""
+    if chain.order is not None:
+        return chain.order.status is not OrderStatus.VOID
+    if chain.inspection is None or chain.hazard is not None:
+        return False
+    wanted = select(RectificationOrder.id).where(
+        RectificationOrder.inspection_id == chain.inspection.id, RectificationOrder.status != OrderStatus.VOID
+    )
+    return session.scalars(wanted).first() is not None
 
 
 def _extension(session: Session, hazard: Hazard) -> Extension | None:
