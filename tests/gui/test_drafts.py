@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from sample_office import child, dialog, sample_folder, services, shell
 
 from desktop.compose import form_makers
+from desktop.domain.delivery import DeliveryWay
 from desktop.domain.hazard import HazardStatus
 from desktop.domain.inspection import InspectionStatus
 from desktop.services import Services
+from desktop.services.deliveries import DeliveryDraft
 from desktop.services.hazards import ExtensionDraft, HazardQuery
 from desktop.services.inspections import Finding, InspectionDraft, InspectionQuery
 from desktop.system.drafts import Draft, DraftFolder, from_plain, plain
@@ -71,6 +74,12 @@ def _order(services: Services) -> int:
     return next(row.id for row in services.orders.rows())
 
 
+def _delivery(services: Services, way: DeliveryWay) -> int:
+    at = datetime.combine(TODAY, time())
+    draft = DeliveryDraft(at, way, order_id=_order(services), recipient="周厂长", place="公告栏")
+    return services.deliveries.record(replace(draft, reasons={"svc.servers": "补录"}))[0]
+
+
 WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "enterprise": lambda it: {"enterprise_id": _enterprise(it)},
     "rename": lambda it: {"enterprise_id": _enterprise(it)},
@@ -85,6 +94,9 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "hazard": lambda it: {"hazard_id": _hazard(it, HazardStatus.REGISTERED)},
     "order": lambda it: {"hazard_ids": [_hazard(it, HazardStatus.REGISTERED)]},
     "deliver": lambda it: {"order_id": _order(it)},
+    "delivery": lambda it: {"order_id": _order(it)},
+    "void_delivery": lambda it: {"delivery_id": _delivery(it, DeliveryWay.DIRECT)},
+    "notice_ended": lambda it: {"delivery_id": _delivery(it, DeliveryWay.PUBLIC)},
     "void_order": lambda it: {"order_id": _order(it)},
     "void_hazard": lambda it: {"hazard_id": _hazard(it, HazardStatus.REGISTERED)},
     "extension": lambda it: {"hazard_ids": [_due(it)]},

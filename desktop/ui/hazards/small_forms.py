@@ -148,34 +148,6 @@ class Dated:
     words: str
 
 
-class DeliverDialog(ActDialog[Dated]):
-    """An order was handed over."""
-
-    FIELDS: ClassVar[Mapping[str, str]] = {"delivered_on": "on"}
-
-    def __init__(self, context: Context, order_id: int, parent: QWidget | None = None) -> None:
-        super().__init__(context, "deliverForm", "登记送达", "登记送达", parent, (520, 420))
-        order = context.services.orders.row(order_id)
-        self._id = order_id
-        self.form.add("what", "指令书", ShownField())
-        self.form.add("on", "送达日期", date_field(context), required=True)
-        self.form.add("words", "签收人", TextField())
-        what = f"{order.number}　{order.enterprise}（{text.day(order.issued_on)} 下达）"
-        self.finish({"what": what, "on": context.services.clock.today()})
-
-    def draft(self, values: Values) -> Dated:
-        """When and to whom."""
-        return Dated(cast(date, values["on"]), words_of(values, "words"))
-
-    def perform(self, draft: Dated) -> None:
-        """Note it."""
-        self.services.orders.deliver(self._id, draft.on, draft.words)
-
-    def done_words(self, draft: Dated) -> str:
-        """With the day."""
-        return f"已登记 {text.day(draft.on)} 送达"
-
-
 class RequestDialog(ActDialog[Dated]):
     """The enterprise says that it is done and asks to be re-inspected."""
 
@@ -306,11 +278,6 @@ def open_void_order(context: Context, order_id: int, parent: QWidget | None = No
 def open_void_hazard(context: Context, hazard_id: int, parent: QWidget | None = None) -> QDialog:
     """Strike a hazard out."""
     return VoidHazardDialog(context, hazard_id, parent)
-
-
-def open_deliver(context: Context, order_id: int, parent: QWidget | None = None) -> QDialog:
-    """An order was handed over."""
-    return DeliverDialog(context, order_id, parent)
 
 
 def open_request(context: Context, hazard_ids: Sequence[int], parent: QWidget | None = None) -> QDialog:
