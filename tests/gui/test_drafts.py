@@ -33,7 +33,10 @@ from desktop.ui.widgets.form import DRAFT_AFTER_MS, FormDialog
 __all__ = ["sample_folder", "services", "shell"]
 
 TODAY = date(2026, 11, 24)
-NOT_FORMS = {"import": "a wizard over a file: nothing is typed that the file does not hold"}
+NOT_FORMS = {
+    "import": "a wizard over a file: nothing is typed that the file does not hold",
+    "number_book": "a list: what is typed there is typed into forms of their own",
+}
 
 
 def _hazard(services: Services, *statuses: HazardStatus) -> int:
@@ -80,6 +83,11 @@ def _delivery(services: Services, way: DeliveryWay) -> int:
     return services.deliveries.record(replace(draft, reasons={"svc.servers": "补录"}))[0]
 
 
+def _kept_number(services: Services) -> int:
+    services.form_numbers.reserve("inspection_record", 2026, 1, "李敏")
+    return next(row.id for book in services.form_numbers.number_book(2026) for row in book.rows if row.series == "检记")
+
+
 WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "enterprise": lambda it: {"enterprise_id": _enterprise(it)},
     "rename": lambda it: {"enterprise_id": _enterprise(it)},
@@ -119,6 +127,10 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "numbering": lambda it: {},
     "choices": lambda it: {},
     "day": lambda it: {"on": TODAY},
+    "reserve_numbers": lambda it: {},
+    "spoil_number": lambda it: {"number_id": _kept_number(it)},
+    "issuer": lambda it: {},
+    "form_confirmation": lambda it: {"form": "rectification_order"},
     "rule_confirmation": lambda it: {"rule": "rect.period_default"},
 }
 

@@ -174,7 +174,8 @@ class FormsPanel(QWidget):
         if shown is None:
             self.beside.close_detail()
             return
-        self.facts.show_facts(_facts(shown, self._forms.book.law(shown.form, self.day())))
+        law = self._forms.book.law(shown.form, self.day())
+        self.facts.show_facts(_facts(shown, law, self._forms.issuers.words(self.day())))
         self._confirm.setVisible(shown.is_waiting)
         self._withdraw.setVisible(bool(shown.words))
         self.beside.open_detail(shown.form.title)
@@ -248,7 +249,7 @@ def _quiet(shown: ShownForm) -> Meaning | None:
 
 def _columns() -> list[Column[ShownForm]]:
     return [
-        Column("number", "序号", lambda shown: str(shown.form.set_number or "—"), 64, Align.RIGHT, meaning=_quiet),
+        Column("number", "序号", lambda shown: str(shown.form.set_number or "—"), 54, Align.RIGHT, meaning=_quiet),
         Column("title", "文书", lambda shown: shown.form.title, 250, meaning=_quiet),
         Column("code", "代码字", lambda shown: shown.form.code or "无文号", 90, meaning=_quiet),
         Column("stage", "阶段", lambda shown: text.label(shown.form.stage), 80, meaning=_quiet),
@@ -259,14 +260,16 @@ def _columns() -> list[Column[ShownForm]]:
     ]
 
 
-def _facts(shown: ShownForm, law: Sequence[str]) -> list[tuple[str, str]]:
+def _facts(shown: ShownForm, law: Sequence[str], words: Mapping[str, str]) -> list[tuple[str, str]]:
     form = shown.form
-    copies = form.copies_text or f"{form.copies} 份"
+    copies = "、".join((f"{form.copies} 份", *form.recipients))
+    for name, said in words.items():
+        copies = (form.copies_text or copies).replace(f"{{{name}}}", said)
     facts = [
         ("官方序号", f"48 种之 {form.set_number}" if form.is_official else "不在 48 种之内"),
         ("式样年份", f"{form.edition} 年"),
         ("代码字", form.code or "无文号"),
-        ("份数", "、".join(filter(None, (copies, *form.recipients)))),
+        ("份数", copies),
         ("盖章", text.label(form.seal)),
         ("签名", "；".join(form.signers)),
         ("依据", "；".join(law)),

@@ -16,17 +16,15 @@ from desktop.ui.context import Context
 from desktop.ui.settings.tab import heading
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Column
-from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import Field, TextField
 from desktop.ui.widgets.form import Values
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
 from desktop.ui.widgets.section import button, labelled, row
 
-NOTHING = Emptiness("还没有填写过", "没有填写的，按执法身份和单位资料推出；法院和收款银行推不出，要自己填。")
 PLACEHOLDERS = {
     "court": "例如 集中管辖的基层人民法院，请向法制人员核实",
-    "higher": "2023 年以前的文书用",
+    "higher": "只用在 2023 年底以前的文书上",
     "bank": "罚款收款银行",
 }
 
@@ -59,9 +57,8 @@ class IssuersPanel(QWidget):
             _history_columns(), "issuerHistory", lambda period: period.place, context.memory
         )
         self.history.setAccessibleName("填写记录")
-        self.history.say_empty(NOTHING)
         self.history.activated_id.connect(self._on_correct)
-        self.history.setFixedHeight(theme.size(theme.HEADER + theme.ROW * 3 + 4))
+        self._nothing = labelled("还没有填写过：按执法身份和单位资料推出；法院和收款银行推不出，要自己填。", "quiet")
         power = button("变更执法身份", lambda: context.open_form("power"), name="powerFromIssuers")
         change = button("填写或变更", lambda: context.open_form("issuer"), "primary", "edit", "editIssuer")
         box = QVBoxLayout(self)
@@ -72,6 +69,7 @@ class IssuersPanel(QWidget):
         box.addWidget(self._told)
         box.addWidget(self.facts, 1)
         box.addLayout(heading("填写记录", "双击更正"))
+        box.addWidget(self._nothing)
         box.addWidget(self.history)
 
     def day(self) -> date:
@@ -86,6 +84,9 @@ class IssuersPanel(QWidget):
         self.facts.set_rows(self._issuers.facts(self.day()))
         periods = self._issuers.history()
         self.history.set_rows([_Period(place, *each) for place, each in enumerate(periods, 1)])
+        self._nothing.setVisible(not periods)
+        self.history.setVisible(bool(periods))
+        self.history.setFixedHeight(theme.size(theme.HEADER + theme.ROW * min(len(periods), 3) + 4))
 
     @Slot(int)
     def _on_correct(self, place: int) -> None:
@@ -148,7 +149,8 @@ class IssuerDialog(ActDialog[Entered]):
         for name, said in self._issuers.labels().items():
             form.add(name, said, self._line(name, start), required=name == "dept")
         kept = dict(self._issuers.history()).get(start, self._issuers.entered(start))
-        self.finish({"from_on": start, **{name: getattr(kept, name) for name in NAMES}})
+        values = {name: getattr(kept, name) for name in NAMES}
+        self.finish({"from_on": start, **values, "dept": kept.dept or self._issuers.derived(start).dept})
 
     def _line(self, name: str, on: date) -> Field:
         """The line shows what would follow where nothing is entered."""
