@@ -187,7 +187,7 @@ class Services:
         """Inspections."""
         from desktop.services.inspections import Inspections
 
-        return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards)
+        return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards, self.form_numbers.note)
 
     @cached_property
     def orders(self) -> "Orders":
@@ -201,7 +201,9 @@ class Services:
         """Re-inspections."""
         from desktop.services.reinspections import Reinspections
 
-        return Reinspections(self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders)
+        return Reinspections(
+            self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders, self.form_numbers.note
+        )
 
     @cached_property
     def revisits(self) -> "Revisits":

@@ -138,6 +138,7 @@ def test_a_named_person_confirms_a_form_and_may_withdraw(qtbot: QtBot, shell: Sh
 
 def test_every_code_word_shows_the_number_that_comes_next(qtbot: QtBot, shell: Shell, tab: DocumentsTab) -> None:
     numbers = shell.services.form_numbers
+    tab.open_with({"part": "numbering"})
     words = {word.code: word.following for word in tab.numbering.table.rows}
     assert words["责改"] == numbers.peek(ORDER, TODAY)
     assert words["检查"].endswith("1号")
@@ -161,6 +162,7 @@ def test_what_follows_from_the_powers_of_a_day_is_told_and_blanks_are_marked(
     qtbot: QtBot, shell: Shell, tab: DocumentsTab
 ) -> None:
     issuers = tab.issuers
+    tab.open_with({"part": "issuers"})
 
     def facts() -> dict[str, tuple[str, bool]]:
         return {fact.key: (fact.value, fact.is_entered) for fact in issuers.facts.rows}

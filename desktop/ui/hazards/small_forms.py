@@ -114,7 +114,7 @@ class VoidOrderDialog(_ReasonDialog):
     def __init__(self, context: Context, order_id: int, parent: QWidget | None = None) -> None:
         order = context.services.orders.row(order_id)
         what = f"{order.number}　{order.enterprise}　{order.hazards} 条隐患"
-        note = "作废后文号不再使用，隐患回到待下达，原来的期限一并作废。"
+        note = "签发过的文书一并作废，文号留在文号簿里、不再使用；隐患回到待下达，原来的期限一并作废。"
         super().__init__(context, "voidOrderForm", "作废整改指令书", "作废", what, parent, note)
         self._id = order_id
 

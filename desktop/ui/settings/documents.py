@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar, cast
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QTabWidget, QVBoxLayout, QWidget
@@ -62,11 +63,20 @@ class DocumentsTab(Tab):
         self._parts.setObjectName("documentTabs")
         for panel, title in ((self.forms, "式样与确认"), (self.numbering, "编号"), (self.issuers, "以谁的名义")):
             self._parts.addTab(panel, title)
+        self._parts.currentChanged.connect(self._on_part_changed)
+        self._stale: set[QWidget] = set()
         self.body.addWidget(self._parts, 1)
 
     def refresh(self) -> None:
-        """Read all three: they are short."""
-        for panel in (self.forms, self.numbering, self.issuers):
+        """Read the part in sight; the others read when they are shown."""
+        self._stale = {self.forms, self.numbering, self.issuers}
+        self._on_part_changed()
+
+    @Slot()
+    def _on_part_changed(self) -> None:
+        panel = cast("FormsPanel | NumberingPanel | IssuersPanel", self._parts.currentWidget())
+        if panel in self._stale:
+            self._stale.discard(panel)
             panel.refresh()
 
     def open_with(self, wanted: Mapping[str, Any]) -> None:
@@ -215,7 +225,7 @@ class FormsPanel(QWidget):
     def _on_withdraw(self) -> None:
         shown = next((each for each in self._all if each.form.id == self._shown), None)
         if shown is not None:
-            self._context.act(lambda: (self._withdraw_all(shown.words),), "已撤回确认")
+            self._context.act(partial(self._withdraw_all, shown.words), "已撤回确认")
 
     def _withdraw_all(self, words: Sequence[Confirmation]) -> None:
         with self._context.services.store.write("撤回对文书内容的确认"):

@@ -270,7 +270,7 @@ class NumberBookDialog(QDialog):
         if not sheets:
             sheets = [Sheet("文号簿", self._title(), heads, [])]
         content = workbook(sheets, author=office, on=today)
-        self._context.act(lambda: (write_whole(path, content),), f"已导出到 {path.name}")
+        self._context.act(partial(write_whole, path, content), f"已导出到 {path.name}")
 
     @Slot()
     def print_book(self) -> None:
