@@ -382,6 +382,7 @@ SENTENCES: dict[str, str] = {
     "extension_after_expiry": "整改期限 {due_on} 已过，过期的延期申请不受理；请按逾期未整改处理。",
     "extension_decided": "这份延期申请已经答复过了。",
     "nothing_to_file": "这条隐患没有待办的立案事项。",
+    "nothing_to_serve": "还没有签发过要送达当事人的文书；请先签发文书，再登记送达。",
     "notice_not_waiting": "这一行没有在等公告期满，可能已经登记过或者作废了，请刷新后再看。",
     "notice_running": "公告期到 {on} 届满才视为送达，在此以前登记送达无效；到期后再办理。",
     "delivery_void": "这一行送达登记已经作废，不用再作废。",

@@ -194,7 +194,7 @@ class Services:
         """Inspections."""
         from desktop.services.inspections import Inspections
 
-        return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards)
+        return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards, self.form_numbers.note)
 
     @cached_property
     def checklists(self) -> "Checklists":
@@ -222,7 +222,9 @@ class Services:
         """Re-inspections."""
         from desktop.services.reinspections import Reinspections
 
-        return Reinspections(self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders)
+        return Reinspections(
+            self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders, self.form_numbers.note
+        )
 
     @cached_property
     def revisits(self) -> "Revisits":

@@ -98,6 +98,7 @@ class Servable:
     enterprise_id: int
     enterprise: str
     address: str
+    inspection_id: int | None
     dated_on: date
     served: int
 
@@ -439,6 +440,7 @@ def _paper(session: Session, book: FormBook, document: FormDocument) -> Servable
         enterprise_id=document.enterprise_id or 0,
         enterprise=firm.name if firm else "",
         address=firm.address if firm else "",
+        inspection_id=document.inspection_id,
         dated_on=document.dated_on,
         served=_served(session, DocumentDelivery.document_id == document.id),
     )
@@ -454,6 +456,7 @@ def _bare_order(session: Session, order: RectificationOrder) -> Servable:
         enterprise_id=firm.id,
         enterprise=firm.name,
         address=firm.address,
+        inspection_id=order.inspection_id,
         dated_on=order.issued_on,
         served=_served(session, DocumentDelivery.order_id == order.id),
     )

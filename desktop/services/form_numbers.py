@@ -414,6 +414,18 @@ class FormNumbers:
         if row is not None and not row.chain:
             row.chain = chain
 
+    def note(self, session: Session, form_id: str, number: str, chain: str) -> None:
+        """A number that was written on the record of an act: the sheet of a paper book is used, one of others refused.
+
+        One that the book does not know stays outside of it until a paper bears it.
+        """
+        row = _row_of(session, number) if number else None
+        if row is None:
+            return
+        if row.state is not NumberState.RESERVED or row.code != self._book.get(form_id).code:
+            raise Invalid({"document_number": "duplicate"}, number=number)
+        row.state, row.chain = NumberState.USED, chain
+
     def put_on(self, session: Session, number: str, document: FormDocument) -> None:
         """The number of an order stands on a paper now. One from before the book stays outside of it."""
         row = _row_of(session, number)
@@ -505,7 +517,7 @@ class FormNumbers:
             .order_by(DocumentNumber.series, DocumentNumber.sequence, DocumentNumber.id)
         )
         firms = _firms_of_orders(session)
-        forms = {form.code: form.id for form in reversed(self._book.forms.values()) if form.has_number}
+        forms = {form.code: form.id for form in reversed(list(self._book.forms.values())) if form.has_number}
         found: dict[str, list[NumberRow]] = {}
         for number, form_id, firm in session.execute(wanted):
             form = self._book.get(form_id or forms[number.code])
@@ -570,7 +582,7 @@ def _row_of(session: Session, text: str) -> DocumentNumber | None:
 
 def _firms_of_orders(session: Session) -> dict[str, str]:
     wanted = select(RectificationOrder.number, Enterprise.name)
-    return dict(session.execute(wanted.join(Enterprise, Enterprise.id == RectificationOrder.enterprise_id)).all())  # type: ignore[arg-type]
+    return dict(session.execute(wanted.join(Enterprise, Enterprise.id == RectificationOrder.enterprise_id)).all())
 
 
 def _number_row(row: DocumentNumber, form: Form, enterprise: str) -> NumberRow:

@@ -1,6 +1,6 @@
 """Inspections 检查: scheduled, recorded with their meetings and findings, cancelled, listed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -135,6 +135,14 @@ SORTS = {
 }
 
 
+NoteNumber = Callable[[Session, str, str, str], object]
+"""Tells the book of numbers: the form, the number written on its record, and under what its documents share one."""
+
+
+def unnoted(_session: Session, _form: str, _number: str, _chain: str) -> None:
+    """Where there is no book of numbers."""
+
+
 class Inspections:
     """What the office does with an inspection, from the date in the calendar to the signed record."""
 
@@ -142,8 +150,17 @@ class Inspections:
         {"inspection", "inspection_officer", "inspection_expert", "enterprise", "hazard", "officer", "plan_item"}
     )
 
-    def __init__(self, store: Store, clock: Clock, rules: RuleBook, obligations: Obligations, hazards: Hazards) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        rules: RuleBook,
+        obligations: Obligations,
+        hazards: Hazards,
+        note_number: NoteNumber = unnoted,
+    ) -> None:
         self._store = store
+        self._note_number = note_number
         self._clock = clock
         self._rules = rules
         self._obligations = obligations
@@ -305,6 +322,9 @@ class Inspections:
         record.opening_meeting, record.site_record = draft.opening_meeting.strip(), draft.site_record.strip()
         record.closing_meeting, record.unit_person = draft.closing_meeting.strip(), draft.unit_person.strip()
         record.signature, record.refusal_note = draft.signature, draft.refusal_note.strip()
+        if draft.document_number.strip() != record.document_number:
+            number = draft.document_number.strip()
+            self._note_number(session, "inspection_record", number, f"inspection:{record.id}")
         record.document_number, record.remark = draft.document_number.strip(), draft.remark.strip()
         record.result = draft.result.strip()
         self._write_crew(session, record, draft)

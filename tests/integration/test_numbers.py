@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,12 +14,17 @@ from db.models import DocumentNumber, Hazard, NumberSequence, RectificationOrder
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.form import DocumentStatus, NumberCounting, NumberState, RecordKind
 from desktop.domain.hazard import HazardStatus
+from desktop.domain.inspection import Signature
 from desktop.domain.order import OfficeMode, OrderStatus
+from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services import Services
 from desktop.services.clock import Clock
 from desktop.services.forms import FormDraft
+from desktop.services.hazards import HazardQuery
+from desktop.services.inspections import InspectionDraft, crew_of
 from desktop.services.office import ORDER_FORM, ORDER_PATTERN, SHORT_NAME, OfficeDraft, PowerDraft
 from desktop.services.orders import OrderDraft, Orders
+from desktop.services.reinspections import ReinspectionDraft, ResultDraft
 
 TODAY = date(2026, 3, 2)
 ORDER = "rectification_order"
@@ -184,6 +189,29 @@ def test_an_order_written_into_a_paper_book_uses_its_sheet(desk: Desk) -> None:
     other = desk.services.form_numbers.reserve("inspection_record", 2026, 1, "李四")
     with pytest.raises(Invalid, match="duplicate"):
         desk.order(number=other[0])
+
+
+def test_a_sheet_of_a_paper_book_is_used_by_the_visit_and_by_going_back(desk: Desk) -> None:
+    """Typed on the record, its paper bears it later; a number of another act is refused."""
+    numbers, services = desk.services.form_numbers, desk.services
+    officers = [builders.an_officer(services.store, name) for name in ("张三", "李四")]
+    (sheet,) = numbers.reserve("inspection_record", 2026, 1, "李四 现场本")
+    (back,) = numbers.reserve("reinspection_opinion", 2026, 1, "李四 现场本")
+    draft = InspectionDraft(desk.enterprise, inspected_on=TODAY, officers=crew_of(officers), approved_by="王所")
+    draft = replace(draft, approved_on=TODAY, signature=Signature.SIGNED, document_number=sheet)
+    visit = services.inspections.record(draft)
+    assert desk.book()[sheet] is NumberState.USED
+    assert desk.paper("inspection_record", RecordKind.INSPECTION, visit) == sheet
+    with pytest.raises(Invalid, match="duplicate"):
+        services.inspections.record(draft)
+    order = desk.order(visit)
+    hazards = services.hazards.ids(HazardQuery(order_id=order))
+    results = tuple(ResultDraft(hazard, ReinspectionOutcome.CLEARED) for hazard in hazards)
+    went = ReinspectionDraft(desk.enterprise, TODAY, tuple(officers), results, document_number=sheet)
+    with pytest.raises(Invalid, match="duplicate"):
+        services.reinspections.record(went)
+    services.reinspections.record(replace(went, document_number=back))
+    assert desk.book()[back] is NumberState.USED
 
 
 # ---- what was before ---------------------------------------------------------------------------------------

@@ -129,6 +129,8 @@ def order_steps(context: Context, order: OrderRow) -> list[Step]:
     steps: list[Step] = []
     if order.status is OrderStatus.ISSUED:
         steps.append(("deliver", "登记送达", lambda: context.open_form("deliver", order_id=order.id)))
+    elif order.status is not OrderStatus.VOID:
+        steps.append(("deliver", "送达登记", lambda: context.open_form("deliver", order_id=order.id)))
     if order.open_hazards:
         ids = _open_ids(context, order.id)
         steps.append(("reinspect", "复查", lambda: context.open_form("reinspection", hazard_ids=ids)))

@@ -396,6 +396,41 @@ def rule_form(context: Context, **wanted: Any) -> QDialog:
     return open_confirmation(context, **wanted)
 
 
+def number_book_form(context: Context, **wanted: Any) -> QDialog:
+    """`number_book` (year=)."""
+    from desktop.ui.settings.number_book import open_book
+
+    return open_book(context, **wanted)
+
+
+def reserve_form(context: Context, **wanted: Any) -> QDialog:
+    """`reserve_numbers` (year=)."""
+    from desktop.ui.settings.number_book import open_reserve
+
+    return open_reserve(context, **wanted)
+
+
+def spoil_form(context: Context, **wanted: Any) -> QDialog:
+    """`spoil_number` (number_id=, number=)."""
+    from desktop.ui.settings.number_book import open_spoil
+
+    return open_spoil(context, **wanted)
+
+
+def issuer_form(context: Context, **wanted: Any) -> QDialog:
+    """`issuer` (from_on=)."""
+    from desktop.ui.settings.issuers import open_issuer
+
+    return open_issuer(context, **wanted)
+
+
+def form_confirmation_form(context: Context, **wanted: Any) -> QDialog:
+    """`form_confirmation` (form=, dated_on=)."""
+    from desktop.ui.settings.documents import open_confirmation
+
+    return open_confirmation(context, **wanted)
+
+
 FORMS: dict[str, FormMaker] = {
     "officer": officer_form,
     "certificate": certificate_form,
@@ -406,4 +441,9 @@ FORMS: dict[str, FormMaker] = {
     "choices": choices_form,
     "day": day_form,
     "rule_confirmation": rule_form,
+    "number_book": number_book_form,
+    "reserve_numbers": reserve_form,
+    "spoil_number": spoil_form,
+    "issuer": issuer_form,
+    "form_confirmation": form_confirmation_form,
 }
