@@ -120,9 +120,7 @@ def test_it_says_by_what_it_counted(view: RadarView) -> None:
     assert "不是法定标准" in words.text()
 
 
-def test_a_special_check_is_scheduled_for_those_left_ticked(
-    qtbot: QtBot, office: ChainOffice, view: RadarView
-) -> None:
+def test_a_special_check_is_scheduled_for_those_left_ticked(qtbot: QtBot, office: ChainOffice, view: RadarView) -> None:
     only(view)
     view.table.selectRow(0)
     press(qtbot, view.steps, "step_check")
