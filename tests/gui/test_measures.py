@@ -99,11 +99,12 @@ def test_a_measure_past_its_day_is_overdue_until_it_is_done_from_the_workbench(
     panel.refresh()
     assert panel.measures.words.text() == "1 项措施，已完成 0 项，逾期 1 项"
     workbench = office.context.services.workbench
-    [line] = workbench.lines(DueQuery(kinds=frozenset({ObligationKind.MEASURE})))
+    mine = DueQuery(kinds=frozenset({ObligationKind.MEASURE}), enterprise_id=ENTERPRISE)
+    [line] = workbench.lines(mine)
     assert line.first.is_overdue
     take_step(office.context, line)
     save(qtbot, form_of(office, "measureStepForm"))
-    assert workbench.lines(DueQuery(kinds=frozenset({ObligationKind.MEASURE}))) == []
+    assert workbench.lines(mine) == []
     panel.refresh()
     assert panel.measures.table.rows[0].done_on == TODAY
 

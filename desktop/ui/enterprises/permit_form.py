@@ -19,7 +19,7 @@ from desktop.ui.widgets.fields import LongTextField, Option, ShownField, TextFie
 from desktop.ui.widgets.form import Values
 from desktop.ui.widgets.picks import PickField, among
 
-SPECIAL_OPERATION = "特种作业操作证"
+SPECIAL_OPERATION, TRAINING = "特种作业操作证", "培训"
 
 
 class PermitDialog(ActDialog[PermitDraft]):
@@ -88,6 +88,7 @@ class PermitDialog(ActDialog[PermitDraft]):
         self.form.show_field("trade", kind.category == SPECIAL_OPERATION)
         self.form.show_field("valid_until", not self._is_finish)
         self.form.show_field("issuer", not kind.is_duty)
+        self.form.show_field("person", not kind.is_duty or kind.category == TRAINING)
         self._propose_end()
         self._show_basis()
 
