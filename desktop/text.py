@@ -322,6 +322,7 @@ FIELDS = {
     "date_past": "日期不能早于今天。",
     "radar_months": "回看的月数应在 1 到 {months} 之间。",
     "radar_times": "次数应在 2 到 {times} 之间。",
+    "due_before_measure": "完成期限早于定措施的日期，请改期限。",
     "before_measure": "早于定措施的日期，请核对。",
     "before_programme": "早于列入回访的日期，请核对回访日期。",
     "after_inspection": "批准日期晚于检查日期，请核对这两个日期。",

@@ -261,7 +261,8 @@ def _permits(session: Session, enterprise_id: int, catalogue: Catalogue) -> Iter
     sql = "SELECT id, kind, person, number, issued_on, valid_until FROM permit WHERE enterprise_id = ? AND issued_on NOTNULL"
     for number, kind, person, paper, issued, until in session.connection().exec_driver_sql(sql, (enterprise_id,)):
         text = "，".join(filter(None, [person, paper, f"有效期至 {until}" if until else ""]))
-        title = f"取得{catalogue.permit_label(kind)}"
+        known = catalogue.permit_kinds.get(kind)
+        title = f"{'' if known is not None and known.is_duty else '取得'}{catalogue.permit_label(kind)}"
         yield TimelineEntry(date.fromisoformat(issued), EntryKind.PERMIT, title, text, ("permit", number))
 
 

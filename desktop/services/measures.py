@@ -159,7 +159,7 @@ class Measures:
         if draft.set_on > self._clock.today():
             raise Invalid({"set_on": "date_future"})
         if draft.due_on < draft.set_on:
-            raise Invalid({"due_on": "date_order"})
+            raise Invalid({"due_on": "due_before_measure"})
         return draft.due_on
 
     def _check_day(self, record: EnterpriseMeasure, on: date) -> None:

@@ -12,6 +12,7 @@ from desktop.domain.plan import PlanKind
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.domain.urging import UrgingWay
 from desktop.services.form_book import form_book
+from desktop.services.rules import rule_book
 from desktop.services.trail_record import Row, TrailRecord, View
 from desktop.text import label, yuan
 
@@ -107,7 +108,7 @@ def _visit(view: View, row: Row) -> Iterator[str]:
     yield f"查出隐患 {found} 条" if found else "未发现隐患"
     yield row["result"]
     signed = label(Signature(row["signature"])) if row["signature"] else ""
-    yield f"企业人员 {row['unit_person']} {signed}".rstrip() if row["unit_person"] or signed else ""
+    yield _joined("企业人员", row["unit_person"], signed, by=" ") if row["unit_person"] or signed else ""
     yield row["refusal_note"]
 
 
@@ -350,11 +351,25 @@ def _documents(record: TrailRecord, view: View) -> Facts:
         )  # fmt: skip
 
 
+def gate_words(gate: str) -> str:
+    """What was not in order, by its name in the rules; of a form, which one."""
+    kind, _, form = gate.partition(".")
+    if kind in _FORM_GATES and form in form_book().forms:
+        return f"《{title_of_form(form)}》{_FORM_GATES[kind]}"
+    rules = rule_book()
+    known = rules.gates.get(gate) or rules.rules.get(gate)
+    return known.name_zh if known is not None else _OTHER_GATES.get(gate, gate)
+
+
+_FORM_GATES = {"form_blank": "还有栏目空着", "form_order": "的前置文书不全"}
+_OTHER_GATES = {"office_mode": "本单位当日没有执法权限"}
+
+
 def _gates(_record: TrailRecord, view: View) -> Facts:
     for row in view.rows("gate_entry"):
         key = ("gate_entry", row["id"], "passed")
         yield from _dated(
-            row["passed_at"], TrailKind.GATE, key, "条件不全，说明理由后办理", row["reason"], row["gate"],
+            row["passed_at"], TrailKind.GATE, key, "条件不全，说明理由后办理", gate_words(row["gate"]), f"理由：{row['reason']}",
             who=row["passed_by"],
         )  # fmt: skip
 

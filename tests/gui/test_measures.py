@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.obligation_kind import ObligationKind
+from desktop.domain.obligation_kind import ObligationKind, SubjectType
+from desktop.domain.permit import PermitDraft
 from desktop.services.measures import MeasureDraft
 from desktop.services.obligations import DueQuery
 from desktop.ui import theme
@@ -98,11 +99,12 @@ def test_a_measure_past_its_day_is_overdue_until_it_is_done_from_the_workbench(
     panel.refresh()
     assert panel.measures.words.text() == "1 项措施，已完成 0 项，逾期 1 项"
     workbench = office.context.services.workbench
-    [line] = workbench.lines(DueQuery(kinds=frozenset({ObligationKind.MEASURE})))
+    mine = DueQuery(kinds=frozenset({ObligationKind.MEASURE}), enterprise_id=ENTERPRISE)
+    [line] = workbench.lines(mine)
     assert line.first.is_overdue
     take_step(office.context, line)
     save(qtbot, form_of(office, "measureStepForm"))
-    assert workbench.lines(DueQuery(kinds=frozenset({ObligationKind.MEASURE}))) == []
+    assert workbench.lines(mine) == []
     panel.refresh()
     assert panel.measures.table.rows[0].done_on == TODAY
 
@@ -126,3 +128,47 @@ def test_an_extension_without_a_reason_is_not_saved(qtbot: QtBot, office: ChainO
     type_words(editor, "防爆灯具还没到货")
     save(qtbot, dialog)
     assert office.context.services.measures.row(number).due_on == date(2026, 5, 20)
+
+
+# ---- duties that come round: drills, filings ---------------------------------------------------------------
+
+
+def test_a_drill_past_its_day_stays_until_it_is_held_again(
+    qtbot: QtBot, office: ChainOffice, panel: EnterprisePanel
+) -> None:
+    permits = office.context.services.permits
+    number = permits.add(PermitDraft(ENTERPRISE, "VL-17", issued_on=date(2025, 9, 1)))
+    query = DueQuery(kinds=frozenset({ObligationKind.PERMIT}), subjects=(SubjectType.PERMIT, frozenset({number})))
+    [line] = office.context.services.workbench.lines(query)
+    assert (line.first.due_on, line.first.is_overdue) == (date(2026, 3, 1), True)
+    take_step(office.context, line)
+    dialog = form_of(office, "permitForm")
+    assert dialog.windowTitle() == "登记再次办理"
+    assert "每半年至少1次" in str(dialog.form.field("basis").value())
+    dialog.form.field("issued_on").set_value(date(2026, 4, 15))
+    dialog.form.field("issued_on").changed.emit()
+    assert dialog.form.field("valid_until").value() == date(2026, 10, 15)
+    save(qtbot, dialog)
+    assert office.toasts[-1] == "已登记，下次期限已列入待办"
+    assert office.context.services.workbench.lines(query) == []
+    panel.refresh()
+    assert [row.valid_until for row in panel.permits.rows if row.kind == "VL-17" and row.archived_on is None] == [
+        date(2026, 10, 15)
+    ]
+
+
+def test_a_filing_is_closed_with_its_number(qtbot: QtBot, office: ChainOffice, panel: EnterprisePanel) -> None:
+    number = office.context.services.permits.add(PermitDraft(ENTERPRISE, "VL-14", issued_on=date(2026, 3, 2)))
+    panel.refresh()
+    menu = QMenu(office.window)
+    panel.permits.menu_requested.emit(menu, [number])
+    next(action for action in menu.actions() if action.text() == "登记办结").trigger()
+    dialog = form_of(office, "permitForm")
+    assert not dialog.form.field("valid_until").isVisible()
+    assert str(dialog.form.field("basis").value()).endswith("待法制人员确认")
+    editor = dialog.form.field("number").focusProxy()
+    assert editor is not None
+    type_words(editor, "启应急备12号")
+    save(qtbot, dialog)
+    assert office.toasts[-1] == "已办结"
+    assert office.context.services.permits.detail(number).archived_on == TODAY

@@ -24,6 +24,7 @@ from desktop.services.inspections import Finding, InspectionDraft, crew_of
 from desktop.services.office import OfficeDraft, PowerDraft
 from desktop.services.orders import OrderDraft
 from desktop.services.reinspections import ReinspectionDraft, ResultDraft
+from desktop.services.trail_facts import gate_words
 
 VISIT, DUE, LATE_DAY = date(2026, 3, 2), date(2026, 3, 20), date(2026, 3, 25)
 HASH = "ab" * 32
@@ -202,6 +203,19 @@ def test_the_closing_words_pin_the_journal_of_that_day(desk: Desk) -> None:
     desk.on(LATE_DAY)
     builders.an_enterprise(desk.services.store, "另一家")
     assert desk.trail(VISIT).head_hash == head != desk.services.store.head_hash()
+
+
+def test_what_was_passed_without_being_in_order_is_named(desk: Desk) -> None:
+    desk.services.inspections.record(
+        InspectionDraft(
+            desk.enterprise, inspected_on=VISIT, officers=crew_of(desk.officers), approved_by="王所",
+            reasons={"unit_signature": "负责人不在场"},
+        )
+    )  # fmt: skip
+    entry = only(desk.trail(VISIT), "条件不全")
+    assert (entry.text, entry.who) == (f"{gate_words('unit_signature')}，理由：负责人不在场", "张三")
+    assert gate_words("unit_signature") != "unit_signature"
+    assert gate_words("form_blank.inspection_record") == "《现场检查记录》还有栏目空着"
 
 
 def test_nothing_of_another_enterprise_gets_in(desk: Desk) -> None:

@@ -98,7 +98,7 @@ def test_giving_up_needs_a_reason_and_waives(roster: Roster, measures: Measures,
         ({"text": " "}, {"text": "missing"}),
         ({"person": ""}, {"person": "missing"}),
         ({"due_on": None}, {"due_on": "missing"}),
-        ({"due_on": date(2026, 8, 1)}, {"due_on": "date_order"}),
+        ({"due_on": date(2026, 8, 1)}, {"due_on": "due_before_measure"}),
         ({"set_on": date(2030, 1, 1), "due_on": date(2030, 2, 1)}, {"set_on": "date_future"}),
     ],
 )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import text
+from desktop.domain.permit import PermitNature
 from desktop.services.enterprises import CapMeter, EnterpriseDetail
 from desktop.ui import theme
 from desktop.ui.context import Context
@@ -332,10 +333,18 @@ class EnterprisePanel(QWidget):
     def _on_permit_menu(self, menu: QMenu, ids: list[int]) -> None:
         if len(ids) == 1:
             open_form = self._context.open_form
-            menu.addAction("换证").triggered.connect(lambda: open_form("permit", permit_id=ids[0]))
+            menu.addAction(self._again(ids[0])).triggered.connect(lambda: open_form("permit", permit_id=ids[0]))
             menu.addAction("更正").triggered.connect(lambda: open_form("permit", permit_id=ids[0], is_correction=True))
         if ids:
             menu.addAction("归档\tDelete").triggered.connect(lambda: self._on_archive_permits(ids))
+
+    def _again(self, permit_id: int) -> str:
+        """What the next act on a paper or duty is called."""
+        permits = self._context.services.permits
+        nature = permits.kind(permits.detail(permit_id).kind).nature
+        return {PermitNature.PAPER: "换证", PermitNature.RECURRING: "登记再次办理", PermitNature.ONCE: "登记办结"}[
+            nature
+        ]
 
     # ---- ways out
 

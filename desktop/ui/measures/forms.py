@@ -14,7 +14,7 @@ from desktop.services.measures import MeasureDraft, MeasureRow
 from desktop.ui.acts.days import DeadlineField, date_field
 from desktop.ui.acts.dialog import ActDialog, words_of
 from desktop.ui.acts.people import enterprise_field, enterprise_option
-from desktop.ui.context import Context
+from desktop.ui.context import Context, FormMaker
 from desktop.ui.widgets.fields import ChoiceField, LongTextField, Option, ShownField, TextField
 from desktop.ui.widgets.form import Values
 
@@ -28,7 +28,7 @@ class MeasureDialog(ActDialog[MeasureDraft]):
         self, context: Context, enterprise_id: int | None, row: MeasureRow | None, parent: QWidget | None = None
     ) -> None:
         title = "定措施" if row is None else "修改措施"
-        super().__init__(context, "measureForm", title, title, parent, (620, 560))
+        super().__init__(context, "measureForm", title, title, parent, (620, 640))
         self._row = row
         self._enterprise = enterprise_field(self.services)
         form = self.form
@@ -197,4 +197,4 @@ def open_measure_step(
     return MeasureStepDialog(context, context.services.measures.row(measure_id), Outcome(outcome), parent)
 
 
-FORMS = {"measure": open_measure, "measure_step": open_measure_step}
+FORMS: dict[str, FormMaker] = {"measure": open_measure, "measure_step": open_measure_step}

@@ -66,6 +66,12 @@ class HeatMap(QWidget):
         wide = theme.size(LABEL) + len(self._columns) * theme.size(CELL)
         return QSize(wide + theme.size(4), theme.size(HEAD) + len(self._rows) * theme.size(LINE) + theme.size(4))
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type wants larger cells."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.resize(self.sizeHint())
+
     # ---- painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -15,7 +15,7 @@ from desktop.ui import theme
 from desktop.ui.acts.lists import StepBar, wrapped
 from desktop.ui.context import Context
 from desktop.ui.radar.forms import CheckDialog, ReminderDialog
-from desktop.ui.radar.heat import HeatMap, Place
+from desktop.ui.radar.heat import HEAD, LINE, HeatMap, Place
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness
@@ -26,27 +26,27 @@ from desktop.ui.widgets.pills import Pill
 from desktop.ui.widgets.section import labelled, row
 
 AGAIN, SPREAD = "again", "spread"
-MAP_ROWS = 12
+MAP_ROWS, MAP_SEEN = 12, 6
 
 
 def pattern_pill(line: RadarRow) -> Pill:
     """One enterprise again, or several with the same."""
     if line.cell.is_repeated:
-        return Pill(f"{len(line.repeated)} 家再犯", Meaning.OVERDUE)
+        return Pill(f"{len(line.repeated)} 家反复", Meaning.OVERDUE)
     return Pill("多家同类", Meaning.ATTENTION)
 
 
 COLUMNS: tuple[Column[RadarRow], ...] = (
     Column("times", "次数", lambda r: f"{r.cell.times} 次", 64, Align.RIGHT, is_sortable=False),
     Column("pattern", "情形", lambda r: pattern_pill(r).word, 112, pill=pattern_pill),
-    Column("same", "同一条款", lambda r: r.same, 190, tooltip=lambda r: r.same),
+    Column("same", "同一条款", lambda r: r.same, 160, tooltip=lambda r: r.same),
     Column("by", "按", lambda r: text.label(r.cell.same_by), 84),
     Column("village", "村居", lambda r: r.village, 96),
     Column("sector", "行业", lambda r: r.sector, 120),
-    Column("enterprises", "企业", lambda r: "、".join(r.enterprises), 240, tooltip=lambda r: "\n".join(r.enterprises)),
+    Column("enterprises", "企业", lambda r: "、".join(r.enterprises), 220, tooltip=lambda r: "\n".join(r.enterprises)),
     Column("last", "最近一次", lambda r: text.day(r.cell.last_on), 124, Align.RIGHT),
     Column("example", "最近的隐患", lambda r: r.example, 220, tooltip=lambda r: r.example),
-    Column("repeated", "再犯企业", lambda r: "、".join(r.repeated), 200, is_shown=False),
+    Column("repeated", "反复的企业", lambda r: "、".join(r.repeated), 200, is_shown=False),
 )
 
 
@@ -104,8 +104,7 @@ class RadarView(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._area)
         split.addWidget(listed)
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
+        split.setStretchFactor(1, 1)
         box.addWidget(split, 1)
 
     def _connect(self) -> None:
@@ -159,6 +158,9 @@ class RadarView(QWidget):
         self.heat.show_values([words[key] for key in keys], columns, values)
         self.heat.resize(self.heat.sizeHint())
         self._area.setVisible(bool(rows))
+        tall = min(self.heat.sizeHint().height() + theme.size(4), theme.size(HEAD + LINE * MAP_SEEN))
+        self._area.setMinimumHeight(tall)
+        self._area.setMaximumHeight(self.heat.sizeHint().height() + theme.size(16))
 
     def _emptiness(self, report: RadarReport) -> Emptiness:
         if report.rows:
@@ -179,7 +181,7 @@ class RadarView(QWidget):
     def _patterns(self) -> list[Tick]:
         rows = self.report.rows if self.report else ()
         return [
-            Tick(AGAIN, "同一企业再犯", sum(line.cell.is_repeated for line in rows)),
+            Tick(AGAIN, "同一企业反复", sum(line.cell.is_repeated for line in rows)),
             Tick(SPREAD, "多家企业同类", sum(line.cell.is_spread for line in rows)),
         ]
 
