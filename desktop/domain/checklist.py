@@ -80,6 +80,7 @@ class Item:
     penalty_link: str = ""
     penalty: str = ""
     source: str = ""
+    evidence: str = ""
     certainty: Certainty = Certainty.VERIFIED
     note: str = ""
     in_force_from: date | None = None
@@ -222,7 +223,8 @@ class Criterion:
     source: str
     article: str
     tags: tuple[str, ...]
-    status: str
+    certainty: Certainty
+    evidence: str = ""
     note: str = ""
     in_force_from: date | None = None
     in_force_to: date | None = None

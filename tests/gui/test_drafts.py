@@ -30,7 +30,11 @@ from desktop.ui.widgets.form import DRAFT_AFTER_MS, FormDialog
 __all__ = ["sample_folder", "services", "shell"]
 
 TODAY = date(2026, 11, 24)
-NOT_FORMS = {"import": "a wizard over a file: nothing is typed that the file does not hold"}
+NOT_FORMS = {
+    "import": "a wizard over a file: nothing is typed that the file does not hold",
+    "inspection_checklist": "writes each answer itself, at most a second after the key",
+    "plan_checklist": "the same, for an item of the plan",
+}
 
 
 def _hazard(services: Services, *statuses: HazardStatus) -> int:
@@ -107,6 +111,9 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "numbering": lambda it: {},
     "choices": lambda it: {},
     "day": lambda it: {"on": TODAY},
+    "checklist_item": lambda it: {"code": "CK-G-001"},
+    "checklist_confirmation": lambda it: {"code": "CK-DU-001"},
+    "phrase": lambda it: {},
     "rule_confirmation": lambda it: {"rule": "rect.period_default"},
 }
 
