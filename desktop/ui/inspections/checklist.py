@@ -308,10 +308,10 @@ class ChecklistDialog(QDialog):
         self._lists = context.services.checklists
         self._id = inspection_id
         self._is_asked_by_form = is_asked_by_form
-        detail = context.services.inspections.detail(inspection_id)
-        self._status = detail.row.status
-        self._day = detail.draft.inspected_on or detail.draft.planned_on or context.services.clock.today()
-        self.setWindowTitle(f"检查表：{detail.row.enterprise}　{text.day(self._day)}")
+        visit = context.services.inspections.rows([inspection_id])[0]
+        self._status = visit.status
+        self._day = visit.inspected_on or visit.planned_on or context.services.clock.today()
+        self.setWindowTitle(f"检查表：{visit.enterprise}　{text.day(self._day)}")
         self.resize(theme.size(1180), theme.size(690))
         self._rows: dict[str, AnswerRow] = {}
         self._answers: dict[str, Answer | None] = {}
@@ -560,6 +560,9 @@ class ChecklistDialog(QDialog):
         self._menu.addSeparator()
         act = self._menu.addAction("从上次检查带入作答", self._ask_last)
         act.setEnabled(bool(self._last))
+        doubtful = sum(item.is_doubtful for item in self._rows.values())
+        new = self._menu.addAction(f"换用资料库里的新条文（待确认 {doubtful} 项）", self._take_new_wording)
+        new.setEnabled(bool(doubtful))
         there = {item.sector for item in self._rows.values()}
         more = self._menu.addMenu("增加检查表")
         for sector in (each for each in shipped_sectors() if each not in there):
@@ -607,6 +610,12 @@ class ChecklistDialog(QDialog):
             count = self._context.act(lambda: self._lists.copy_last(self._id))
             self.read()
             self._context.toast(f"已带入 {count or 0} 项，请逐项核对", bool(count))
+
+    def _take_new_wording(self) -> None:
+        if self.flush():
+            count = self._context.act(lambda: self._lists.take_new_wording(self._id))
+            self.read()
+            self._context.toast(f"已换用新条文 {count or 0} 项" if count else "没有改写过的条文", bool(count))
 
     def _add_list(self, sector: str) -> None:
         if self.flush():

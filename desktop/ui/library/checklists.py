@@ -28,7 +28,7 @@ from desktop.ui.widgets.pills import Pill
 from desktop.ui.widgets.section import Beside, button, labelled, row, scrolled
 
 NOTHING = Emptiness("没有符合条件的检查项", "换一个词试试，或者换一个筛选。")
-ASKED, DOUBTFUL, OFFICE, LEFT_OUT, EVERY = "在用", "待确认", "本单位修改或新增", "已停用", "全部"
+ASKED, DOUBTFUL, OFFICE, LEFT_OUT, EVERY = "在用", "待确认", "本单位修改或新增", "已停用或失效", "全部"
 
 
 class ChecklistsTab(Tab):
@@ -106,7 +106,7 @@ class ChecklistsTab(Tab):
             self._beside.close_detail()
             return
         self.facts.show_facts(self._facts_of(shown))
-        self._leave.setVisible(not shown.item.is_left_out)
+        self._leave.setVisible(shown.is_asked)
         self._back.setVisible(shown.item.is_left_out)
         self._confirm.setVisible(_is_waiting(shown) and not shown.is_blocked)
         self._withdraw.setVisible(bool(shown.confirmed_by))
@@ -285,17 +285,17 @@ def _sectors() -> list[str]:
 
 
 def _is_waiting(shown: CatalogueRow) -> bool:
-    return bool(shown.doubt) and not shown.confirmed_by and not shown.item.is_left_out
+    return bool(shown.doubt) and not shown.confirmed_by and shown.is_asked
 
 
 def _fits(shown: CatalogueRow, words: list[str], sector: str, state: str) -> bool:
     item = shown.item
     told = " ".join((item.code, item.text, item.grp, item.basis, item.penalty or item.clause, item.note))
     fits = {
-        ASKED: not item.is_left_out,
+        ASKED: shown.is_asked,
         DOUBTFUL: _is_waiting(shown),
         OFFICE: shown.versions > 0,
-        LEFT_OUT: item.is_left_out,
+        LEFT_OUT: not shown.is_asked,
         EVERY: True,
     }[state]
     return fits and (not sector or item.sector == sector) and all(word in told for word in words)
@@ -311,15 +311,17 @@ def _version(item: Item) -> str:
 def _sure(shown: CatalogueRow) -> Pill:
     if shown.item.is_left_out:
         return Pill("已停用", Meaning.QUIET)
+    if not shown.is_asked:
+        return Pill("已失效", Meaning.QUIET)
     return sure_pill(shown.item.certainty, shown.confirmed_by)
 
 
 def _columns() -> list[Column[CatalogueRow]]:
     return [
-        Column("text", "检查内容", lambda shown: shown.item.text, 380),
+        Column("text", "检查内容", lambda shown: shown.item.text, 320),
+        Column("sure", "可信程度", lambda shown: _sure(shown).word, 150, pill=_sure),
         Column("sector", "检查表", lambda shown: shown.item.sector, 120),
         Column("grp", "组别", lambda shown: shown.item.grp, 110),
-        Column("sure", "可信程度", lambda shown: _sure(shown).word, 150, pill=_sure),
         Column("basis", "依据", lambda shown: shown.item.basis, 260),
         Column("clause", "罚则", lambda shown: shown.item.clause, 260),
         Column("major", "可能重大", lambda shown: "可能" if shown.item.is_major else "", 84),

@@ -135,10 +135,10 @@ def _certainty(each: Criterion, on: date | None) -> Certainty:
 
 def _columns() -> list[Column[Criterion]]:
     return [
-        Column("text", "内容", lambda each: each.text, 460),
+        Column("text", "内容", lambda each: each.text, 420),
+        Column("sure", "可信程度", lambda each: text.label(each.certainty), 150, pill=lambda e: sure_pill(e.certainty)),
         Column("regime", "领域", lambda each: each.regime, 96),
         Column("industry", "行业", lambda each: each.industry, 130),
-        Column("sure", "可信程度", lambda each: text.label(each.certainty), 150, pill=lambda e: sure_pill(e.certainty)),
         Column("article", "条款", lambda each: each.article, 120),
         Column("source", "标准", lambda each: each.source, 280),
         Column("span", "施行", lambda each: span(each.in_force_from, each.in_force_to), 190),

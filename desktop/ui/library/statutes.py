@@ -108,10 +108,10 @@ class StatutesTab(Tab):
 
     def _columns(self) -> list[Column[Statute]]:
         return [
-            Column("law", "法律法规", lambda each: each.law, 260),
-            Column("article", "条", lambda each: each.article, 110),
-            Column("text", "条文", lambda each: " ".join(each.text.split()), 520),
+            Column("article", "条", lambda each: each.article, 96),
             Column("sure", "可信程度", lambda each: self._sure(each).word, 150, pill=self._sure),
+            Column("law", "法律法规", lambda each: each.law, 230),
+            Column("text", "条文", lambda each: " ".join(each.text.split()), 520),
             Column("chapter", "章节", lambda each: each.chapter, 180),
             Column("span", "施行", lambda each: span(each.in_force_from, each.in_force_to), 190),
         ]
