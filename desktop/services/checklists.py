@@ -812,11 +812,10 @@ def _answer(session: Session, inspection_id: int, code: str) -> InspectionAnswer
 
 
 def _answer_row(kept: Any, confirmed: Collection[str]) -> AnswerRow:
-    *facts, location, level, due_on = kept
-    code, confidence = facts[0], facts[7]
-    certainty = Certainty(confidence) if confidence else Certainty.OFFICE
-    is_doubtful = certainty not in rules.CERTAIN and mark_of(code, certainty) not in confirmed
-    return AnswerRow(*facts, location, level, due_on, is_doubtful)
+    certainty = Certainty(kept.confidence) if kept.confidence else Certainty.OFFICE
+    is_doubtful = certainty not in rules.CERTAIN and mark_of(kept.code, certainty) not in confirmed
+    facts: tuple[Any, ...] = (*kept, is_doubtful)
+    return AnswerRow(*facts)
 
 
 def _finding(row: AnswerRow, met: Collection[str]) -> Finding:

@@ -37,7 +37,7 @@ from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.empty import Emptiness
-from desktop.ui.widgets.fields import ChoiceField, DateField, LongTextField, Option, TextField
+from desktop.ui.widgets.fields import ChoiceField, DateField, Field, LongTextField, Option, TextField
 from desktop.ui.widgets.grouped_list import GroupedDelegate, GroupedList, Heading
 from desktop.ui.widgets.pills import Pill, draw_pill, pill_size
 from desktop.ui.widgets.section import Banner, button, hairline, labelled, row, scrolled
@@ -190,7 +190,7 @@ class ItemPanel(QWidget):
         column.setSpacing(theme.size(theme.GAP))
         column.addWidget(self._text)
         column.addWidget(self._doubt)
-        parts = (
+        parts: tuple[tuple[str, str, Field], ...] = (
             ("location", "部位", self.place),
             ("note", "描述", self.words),
             ("level", "级别", self.level),
@@ -245,8 +245,8 @@ class ItemPanel(QWidget):
         self.level.set_value(item.level.value if item and item.level else "")
         self.due.set_value(item.due_on if item else None)
         is_kept = item is not None and item.hazard_id is not None
-        for field in (self.place, self.words, self.level, self.due):
-            field.setEnabled(not is_kept)
+        for each in (self.place, self.words, self.level, self.due):
+            each.setEnabled(not is_kept)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         while (taken := self._facts.takeAt(0)) is not None:

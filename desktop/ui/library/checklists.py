@@ -236,7 +236,8 @@ class ItemDialog(ActDialog[ItemDraft]):
         """Add, or a new version."""
         if self._code is None:
             return self.services.checklists.add(draft)
-        return self.services.checklists.reword(self._code, draft)
+        self.services.checklists.reword(self._code, draft)
+        return self._code
 
     def done_words(self, draft: ItemDraft) -> str:
         """From when on."""

@@ -139,7 +139,8 @@ class PhraseDialog(ActDialog[str]):
         """Keep, or change."""
         if self._id is None:
             return self.services.phrases.keep(draft)
-        return self.services.phrases.change(self._id, draft)
+        self.services.phrases.change(self._id, draft)
+        return self._id
 
 
 def open_phrase(context: Context, phrase_id: int | None = None, parent: QWidget | None = None) -> QDialog:
