@@ -634,7 +634,7 @@ def page_makers(since: str | None) -> "list[LatePage]":
     from desktop.ui.places import ALL, LatePage
 
     loaders = (
-        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _cases, _reporting, _settings
+        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _cases, _reporting, _library, _settings
     )  # fmt: skip
     return [LatePage(place, load) for place, load in zip(ALL, loaders, strict=True)]
 
@@ -682,6 +682,12 @@ def _reporting() -> "PageMaker":
     return ReportingPage
 
 
+def _library() -> "PageMaker":
+    from desktop.ui.library.page import LibraryPage
+
+    return LibraryPage
+
+
 def _settings() -> "PageMaker":
     from desktop.ui.settings.page import SettingsPage
 
@@ -702,6 +708,7 @@ def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
     from desktop.ui.inspections import forms as inspections
+    from desktop.ui.library import forms as library
     from desktop.ui.reporting import editor as reporting
     from desktop.ui.settings import forms as settings
 
@@ -712,6 +719,7 @@ def _forms() -> "Mapping[str, FormMaker]":
         hazards.FORMS,
         cases.FORMS,
         reporting.FORMS,
+        library.FORMS,
         settings.FORMS,
         wizard.FORMS,
     )

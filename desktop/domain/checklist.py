@@ -80,6 +80,7 @@ class Item:
     penalty_link: str = ""
     penalty: str = ""
     source: str = ""
+    evidence: str = ""
     certainty: Certainty = Certainty.VERIFIED
     note: str = ""
     in_force_from: date | None = None
@@ -222,7 +223,8 @@ class Criterion:
     source: str
     article: str
     tags: tuple[str, ...]
-    status: str
+    certainty: Certainty
+    evidence: str = ""
     note: str = ""
     in_force_from: date | None = None
     in_force_to: date | None = None
@@ -292,6 +294,8 @@ SENTENCES: dict[str, str] = {
     "checklist_not_left_out": "这一项没有停用，不用恢复。",
     "checklist_is_verified": "这一项的条文已核对过原文，不需要另行确认。",
     "checklist_blocked": "自{day}起新法施行，这一项引用的旧条文不能再用于执法文书，确认也不行；请修改这一项，填写新的条文。",
+    "checklist_unconfirmed": "检查表里有 {count} 项条文待法制人员确认，还不能签发：{said}。"
+    "请到资料库的检查表里逐项确认，或者改写为新条文后在检查表窗口里换用。",
     "phrase_known": "已经有一条一样的常用语。",
     "phrase_too_long": "常用语最多 {most} 个字，请删短一些再存。",
 }

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -113,6 +113,8 @@ class CatalogueRow:
     confirmed_by: str
     confirmed_on: date | None
     versions: int
+    is_asked: bool
+    """In force today and not left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +312,9 @@ class Checklists:
     def answers(self, inspection_id: int) -> tuple[AnswerRow, ...]:
         """The items of a visit with what was answered, in their order; empty where no list was begun."""
         with self._store.read() as session:
-            kept = select(InspectionAnswer).where(InspectionAnswer.inspection_id == inspection_id)
+            kept = _ANSWERS.where(InspectionAnswer.inspection_id == inspection_id)
             confirmed = _confirmed(session)
-            found = session.scalars(kept.order_by(InspectionAnswer.sequence))
+            found = session.execute(kept.order_by(InspectionAnswer.sequence))
             return tuple(_answer_row(each, confirmed) for each in found)
 
     def progress(self, inspection_id: int) -> AnswerCount:
@@ -448,9 +450,11 @@ class Checklists:
             found = []
             for code in [*shipped_items(), *(each for each in office if each not in shipped_items())]:
                 shipped, versions = shipped_items().get(code), office.get(code, [])
-                item = rules.version_on(shipped, versions, today) or (versions[-1] if versions else shipped)
+                asked = rules.version_on(shipped, versions, today)
+                item = asked or (versions[-1] if versions else shipped)
                 assert item is not None
-                found.append(_library_row(rules.worded_on(item, today, old_numbers()), confirmed, len(versions)))
+                worded = rules.worded_on(item, today, old_numbers())
+                found.append(_library_row(worded, confirmed, len(versions), asked is not None))
         order = {name: at for at, name in enumerate(shipped_sectors())}
         return tuple(sorted(found, key=lambda row: order.get(row.item.sector, len(order))))
 
@@ -548,7 +552,39 @@ class Checklists:
 
     def open_doubts(self, inspection_id: int) -> tuple[AnswerRow, ...]:
         """The items of a visit whose wording may not go onto an official form yet."""
-        return tuple(row for row in self.answers(inspection_id) if row.is_doubtful and row.answer is not None)
+        with self._store.read() as session:
+            return doubtful_answers(session, inspection_id)
+
+    def take_new_wording(self, inspection_id: int) -> int:
+        """Word anew, by the version of the visit's day, what was frozen with a doubt and has been reworded since.
+
+        Answers stay; what is a hazard already stays as it was put. Answers how many items changed.
+        """
+        with self._store.write("检查表换用新条文") as session:
+            on = self._day(session.get_one(Inspection, inspection_id))
+            now = {row.code: row for row in self._rows(session, None, on)}
+            kept = select(InspectionAnswer).where(
+                InspectionAnswer.inspection_id == inspection_id, InspectionAnswer.hazard_id.is_(None)
+            )
+            stale = [
+                (record, now[record.code])
+                for record in session.scalars(kept)
+                if Certainty(record.confidence or Certainty.OFFICE) not in rules.CERTAIN
+                and record.code in now
+                and now[record.code].confidence != record.confidence
+            ]
+            for record, row in stale:
+                record.text, record.method, record.basis = row.text, row.method, row.basis
+                record.clause, record.confidence, record.is_major = row.clause, row.confidence, row.is_major
+            return len(stale)
+
+
+def doubtful_answers(session: Session, inspection_id: int) -> tuple[AnswerRow, ...]:
+    """What was answered at a visit in a wording that nobody has confirmed."""
+    confirmed = _confirmed(session)
+    kept = _ANSWERS.where(InspectionAnswer.inspection_id == inspection_id, InspectionAnswer.answer.is_not(None))
+    found = (_answer_row(each, confirmed) for each in session.execute(kept.order_by(InspectionAnswer.sequence)))
+    return tuple(row for row in found if row.is_doubtful)
 
 
 # ---- what was shipped --------------------------------------------------------------------------------------
@@ -584,7 +620,8 @@ def criteria() -> tuple[rules.Criterion, ...]:
             row["source"],
             row["article"],
             tuple(filter(None, row["applies_tags"].split(";"))),
-            row["status"],
+            _worst(row["status"]),
+            row["evidence"],
             row["note"],
             _day(row["in_force_from"]),
             _day(row["in_force_to"]),
@@ -629,6 +666,7 @@ def _item(row: Mapping[str, str]) -> Item:
         row["penalty_link"],
         row["penalty_text"],
         row["source"],
+        row["evidence"],
         _worst(row["status"], row["secondary_status"]),
         row["note"],
         _day(row["in_force_from"]),
@@ -646,6 +684,26 @@ def _worst(*statuses: str) -> Certainty:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+_ANSWERS = select(
+    InspectionAnswer.code,
+    InspectionAnswer.sector,
+    InspectionAnswer.grp,
+    InspectionAnswer.text,
+    InspectionAnswer.method,
+    InspectionAnswer.basis,
+    InspectionAnswer.clause,
+    InspectionAnswer.confidence,
+    InspectionAnswer.is_major,
+    InspectionAnswer.answer,
+    InspectionAnswer.note,
+    InspectionAnswer.hazard_id,
+    InspectionAnswer.location,
+    InspectionAnswer.level,
+    InspectionAnswer.proposed_due_on,
+)
+"""The columns of an `AnswerRow` in its order: hundreds of them are read faster than as records."""
 
 
 # ---- rows --------------------------------------------------------------------------------------------------
@@ -713,7 +771,7 @@ def _checklist_row(item: Item, confirmed: Collection[str]) -> ChecklistRow:
     )
 
 
-def _library_row(item: Item, confirmed: Mapping[str, FormConfirmation], versions: int) -> CatalogueRow:
+def _library_row(item: Item, confirmed: Mapping[str, FormConfirmation], versions: int, is_asked: bool) -> CatalogueRow:
     word = confirmed.get(mark_of(item.code, item.certainty))
     return CatalogueRow(
         item,
@@ -722,6 +780,7 @@ def _library_row(item: Item, confirmed: Mapping[str, FormConfirmation], versions
         word.confirmed_by if word else "",
         word.confirmed_on if word else None,
         versions,
+        is_asked,
     )
 
 
@@ -752,26 +811,11 @@ def _answer(session: Session, inspection_id: int, code: str) -> InspectionAnswer
     return found
 
 
-def _answer_row(record: InspectionAnswer, confirmed: Collection[str]) -> AnswerRow:
-    certainty = Certainty(record.confidence) if record.confidence else Certainty.OFFICE
-    return AnswerRow(
-        record.code,
-        record.sector,
-        record.grp,
-        record.text,
-        record.method,
-        record.basis,
-        record.clause,
-        record.confidence,
-        record.is_major,
-        record.answer,
-        record.note,
-        record.hazard_id,
-        record.location,
-        record.level,
-        record.proposed_due_on,
-        certainty not in rules.CERTAIN and mark_of(record.code, certainty) not in confirmed,
-    )
+def _answer_row(kept: Any, confirmed: Collection[str]) -> AnswerRow:
+    certainty = Certainty(kept.confidence) if kept.confidence else Certainty.OFFICE
+    is_doubtful = certainty not in rules.CERTAIN and mark_of(kept.code, certainty) not in confirmed
+    facts: tuple[Any, ...] = (*kept, is_doubtful)
+    return AnswerRow(*facts)
 
 
 def _finding(row: AnswerRow, met: Collection[str]) -> Finding:

@@ -22,6 +22,7 @@ from db.models import (
     FormDocument,
     Hazard,
     Inspection,
+    InspectionAnswer,
     InspectionExpert,
     InspectionOfficer,
     Obligation,
@@ -261,6 +262,14 @@ class Facts:
         said = [self.inspection.site_record.strip()] if self.inspection.site_record.strip() else []
         return [*said, *map(problem, self.found_hazards)]
 
+    def checklist(self) -> list[list[str]]:
+        """What was answered, in the wording of that day; what nobody answered is not on the paper."""
+        kept = select(InspectionAnswer).where(
+            InspectionAnswer.inspection_id == self.inspection.id, InspectionAnswer.answer.is_not(None)
+        )
+        found = self._session.scalars(kept.order_by(InspectionAnswer.sequence))
+        return [[str(at), each.text, _result(each)] for at, each in enumerate(found, 1)]
+
     # ---- the order -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -423,6 +432,12 @@ class Facts:
         return f"本卷共{len(paged)}件{pages}页。" if paged else ""
 
 
+def _result(item: InspectionAnswer) -> str:
+    """`不符合：冲压车间，冲床未装光电保护`."""
+    told = "，".join(filter(None, (item.location, item.note)))
+    return f"{label(item.answer)}：{told}" if told else label(item.answer)
+
+
 def problem(hazard: Hazard) -> str:
     """A hazard as documents name it: where, and what."""
     place, text = hazard.location.strip(), hazard.description.strip()
@@ -471,6 +486,7 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
     "inspection.expert_organisations": lambda its: "、".join(
         dict.fromkeys(each.organisation for each in its.experts if each.organisation)
     ),
+    "inspection.checklist": lambda its: its.checklist(),
     "inspection.result": lambda its: its.inspection.result,
     "order.number": lambda its: its.order.number,
     "order.kind": lambda its: its.order and ORDER_SAID,

@@ -25,6 +25,7 @@ from desktop.domain.errors import Invalid, Refused
 from desktop.domain.form import DocumentStatus, Doubt, FieldType, Form, FormBook, Precedence, RecordKind
 from desktop.domain.gate import GateWarning
 from desktop.domain.order import OrderStatus
+from desktop.services.checklists import doubtful_answers
 from desktop.services.clock import Clock
 from desktop.services.form_book import form_book
 from desktop.services.form_confirmations import FormConfirmations
@@ -323,6 +324,7 @@ class Forms:
         form = self.book.get(draft.form)
         on = self._dated(draft)
         self._refuse_unfit(form, on)
+        self._refuse_doubtful_items(draft)
         warnings = self.gates(draft)
         with self._store.write(f"签发《{form.title}》") as session:
             chain = chain_of(session, draft.record_kind, draft.record_id)
@@ -343,6 +345,16 @@ class Forms:
         doubts = self.confirmations.open_doubts(form, on)
         if doubts:
             raise Refused("form_unconfirmed", title=form.title, said="；".join(doubt.text for doubt in doubts))
+
+    def _refuse_doubtful_items(self, draft: FormDraft) -> None:
+        """No item of a checklist goes onto the paper in a wording that was only recalled, or that newer law overtook."""
+        if draft.form != "inspection_checklist" or draft.record_kind is not RecordKind.INSPECTION:
+            return
+        assert draft.record_id is not None
+        with self._store.read() as session:
+            doubtful = doubtful_answers(session, draft.record_id)
+        if doubtful:
+            raise Refused("checklist_unconfirmed", count=len(doubtful), said="、".join(row.code for row in doubtful))
 
     def _number(self, session: Session, form: Form, record: FormDocument, chain: Chain) -> str:
         """The number of its record where that has one; else the next, which the record then bears too."""

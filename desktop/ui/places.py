@@ -34,6 +34,7 @@ INSPECTIONS = Place("inspections", "检查", "inspection")
 HAZARDS = Place("hazards", "隐患整改", "hazard")
 CASES = Place("cases", "案件", "case")
 REPORTING = Place("reporting", "年终上报", "yearend")
+LIBRARY = Place("library", "资料库", "library")
 SETTINGS = Place("settings", "设置", "settings")
 
-ALL = (WORKBENCH, ENTERPRISES, CALENDAR, INSPECTIONS, HAZARDS, CASES, REPORTING, SETTINGS)
+ALL = (WORKBENCH, ENTERPRISES, CALENDAR, INSPECTIONS, HAZARDS, CASES, REPORTING, LIBRARY, SETTINGS)

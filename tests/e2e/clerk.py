@@ -41,7 +41,7 @@ PAGE_KEYS = {
     "calendar": Qt.Key.Key_3,
     "hazards": Qt.Key.Key_5,
     "reporting": Qt.Key.Key_7,
-    "settings": Qt.Key.Key_8,
+    "settings": Qt.Key.Key_9,
 }
 
 

@@ -36,6 +36,8 @@ TODAY = date(2026, 11, 24)
 NOT_FORMS = {
     "import": "a wizard over a file: nothing is typed that the file does not hold",
     "number_book": "a list: what is typed there is typed into forms of their own",
+    "inspection_checklist": "writes each answer itself, at most a second after the key",
+    "plan_checklist": "the same, for an item of the plan",
 }
 
 
@@ -131,6 +133,9 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "spoil_number": lambda it: {"number_id": _kept_number(it)},
     "issuer": lambda it: {},
     "form_confirmation": lambda it: {"form": "rectification_order"},
+    "checklist_item": lambda it: {"code": "CK-G-001"},
+    "checklist_confirmation": lambda it: {"code": "CK-DU-001"},
+    "phrase": lambda it: {},
     "rule_confirmation": lambda it: {"rule": "rect.period_default"},
 }
 

@@ -1,5 +1,6 @@
 """Checklists on a real file: what is asked, frozen, answered, found, reworded, left out and confirmed."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from db.models import EnterpriseAttribute, Hazard, InspectionAnswer
 from db.store import Store
 from desktop.domain.checklist import Answer
 from desktop.domain.errors import Invalid, Refused
+from desktop.domain.form import RecordKind
 from desktop.domain.hazard import HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionStatus, OfficerRole
+from desktop.domain.order import OfficeMode
 from desktop.services import Services
 from desktop.services.checklists import FindingWords, ItemDraft, shipped_items
 from desktop.services.clock import Clock
 from desktop.services.inspections import InspectionDraft
+from desktop.services.office import OfficeDraft, PowerDraft
 
 TODAY = date(2026, 3, 2)
 MACHINES = "CK-JX-001"
@@ -217,3 +221,80 @@ def test_a_replaced_article_cannot_be_confirmed(store: Store, data_folder: Path)
 
 def test_a_proposed_deadline_comes_from_the_rule(services: Services) -> None:
     assert services.checklists.suggested_due_on(TODAY) == date(2026, 4, 1)
+
+
+@pytest.fixture
+def town(services: Services) -> None:
+    """The office whose papers are issued."""
+    draft = OfficeDraft("惠萍镇", "320681115", "启东市", "启东市应急管理局", prefix="苏启")
+    services.offices.establish(draft, PowerDraft(OfficeMode.DELEGATED, date(2019, 3, 1), basis="委托书"))
+
+
+@pytest.mark.usefixtures("town")
+def test_the_official_checklist_says_what_was_answered(services: Services, firm: int) -> None:
+    visit = a_visit(services, firm)
+    services.checklists.save_answers(visit, {MACHINES: (Answer.BAD, "冲床无护罩"), "CK-G-004": (Answer.GOOD, "")})
+
+    values = services.forms.new("inspection_checklist", (RecordKind.INSPECTION, visit)).values
+
+    assert values["rows"] == [
+        ["1", shipped_items()["CK-G-004"].text, "符合"],
+        ["2", shipped_items()[MACHINES].text, "不符合：冲床无护罩"],
+    ]
+
+
+@pytest.mark.usefixtures("town")
+def test_a_doubtful_item_keeps_the_official_checklist_from_being_issued(services: Services, firm: int) -> None:
+    visit = a_visit(services, firm)
+    services.checklists.save_answers(visit, {RECALLED: (Answer.GOOD, "")})
+    draft = services.forms.new("inspection_checklist", (RecordKind.INSPECTION, visit))
+
+    with pytest.raises(Refused, match="checklist_unconfirmed"):
+        services.forms.issue(draft)
+    services.checklists.confirm(RECALLED, by="李法制")
+    reasons = {warning.gate: "补做文书" for warning in services.forms.gates(draft)}
+    assert services.forms.issue(replace(draft, reasons=reasons))
+
+
+def test_a_reworded_item_can_be_taken_into_a_visit_that_was_begun(store: Store, data_folder: Path) -> None:
+    day = date(2026, 5, 6)
+    services = Services(store, data_folder, Clock(lambda: day, lambda: datetime(2026, 5, 6, 9)))
+    firm = builders.an_enterprise(store, "惠萍加油站", sector="sector.hc.station")
+    visit = a_visit(services, firm, planned_on=day)
+    services.checklists.save_answers(visit, {"CK-HC-001": (Answer.GOOD, "证在有效期内")})
+    assert [row.code for row in services.checklists.open_doubts(visit)] == ["CK-HC-001"]
+
+    new = ItemDraft("危险化学品", "许可登记", "是否取得许可证", day, basis="《危险化学品安全法》（条号由法制人员填写）")
+    services.checklists.reword("CK-HC-001", new)
+
+    assert services.checklists.take_new_wording(visit) == 1
+    row = next(each for each in services.checklists.answers(visit) if each.code == "CK-HC-001")
+    assert (row.text, row.answer, row.note) == ("是否取得许可证", Answer.GOOD, "证在有效期内")
+    assert services.checklists.open_doubts(visit) == ()
+
+
+def test_answers_of_the_last_visit_are_taken_over_without_days_and_levels(services: Services, firm: int) -> None:
+    last = builders.an_inspection(services.store, firm, inspected_on=date(2026, 2, 2))
+    services.checklists.save_answers(last, {MACHINES: (Answer.BAD, "冲床无护罩"), "CK-G-004": (Answer.GOOD, "")})
+    services.checklists.describe(
+        last, MACHINES, FindingWords("冲床无护罩", "冲压车间", HazardLevel.MAJOR, date(2026, 3, 1))
+    )
+    visit = a_visit(services, firm)
+    services.checklists.save_answers(visit, {"CK-G-004": (Answer.NOT_APPLICABLE, "")})
+
+    assert services.checklists.copy_last(visit) == 1
+    rows = {row.code: row for row in services.checklists.answers(visit)}
+    guards = rows[MACHINES]
+    assert (guards.answer, guards.note, guards.location) == (Answer.BAD, "冲床无护罩", "冲压车间")
+    assert (guards.level, guards.due_on, guards.hazard_id) == (None, None, None)
+    assert rows["CK-G-004"].answer is Answer.NOT_APPLICABLE
+
+
+def test_a_visit_begun_from_the_plan_is_not_begun_twice(services: Services, firm: int) -> None:
+    item = builders.a_plan_item(services.store, firm)
+    draft = InspectionDraft(firm, plan_item_id=item, planned_on=TODAY)
+
+    visit = services.checklists.start_visit(draft)
+
+    assert services.checklists.start_visit(draft) == visit
+    assert services.checklists.has_begun(visit)

@@ -128,7 +128,7 @@ def test_rewording_does_not_make_a_recalled_article_certain() -> None:
 )
 def test_major_is_suggested_only_where_the_criterion_applies(belongs: set[str], on: date, level: HazardLevel) -> None:
     trade = Criterion(
-        "GM23-03-02", "特种作业人员…", "工贸", "通用", "判定标准", "第三条（二）", (), "verified",
+        "GM23-03-02", "特种作业人员…", "工贸", "通用", "判定标准", "第三条（二）", (), Certainty.VERIFIED,
         in_force_from=date(2023, 5, 15),
     )  # fmt: skip
     met = [trade.code] if applies(trade, on, belongs) else []

@@ -37,7 +37,7 @@ from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.empty import Emptiness
-from desktop.ui.widgets.fields import ChoiceField, DateField, LongTextField, Option, TextField
+from desktop.ui.widgets.fields import ChoiceField, DateField, Field, LongTextField, Option, TextField
 from desktop.ui.widgets.grouped_list import GroupedDelegate, GroupedList, Heading
 from desktop.ui.widgets.pills import Pill, draw_pill, pill_size
 from desktop.ui.widgets.section import Banner, button, hairline, labelled, row, scrolled
@@ -190,7 +190,7 @@ class ItemPanel(QWidget):
         column.setSpacing(theme.size(theme.GAP))
         column.addWidget(self._text)
         column.addWidget(self._doubt)
-        parts = (
+        parts: tuple[tuple[str, str, Field], ...] = (
             ("location", "部位", self.place),
             ("note", "描述", self.words),
             ("level", "级别", self.level),
@@ -245,8 +245,8 @@ class ItemPanel(QWidget):
         self.level.set_value(item.level.value if item and item.level else "")
         self.due.set_value(item.due_on if item else None)
         is_kept = item is not None and item.hazard_id is not None
-        for field in (self.place, self.words, self.level, self.due):
-            field.setEnabled(not is_kept)
+        for each in (self.place, self.words, self.level, self.due):
+            each.setEnabled(not is_kept)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         while (taken := self._facts.takeAt(0)) is not None:
@@ -308,10 +308,10 @@ class ChecklistDialog(QDialog):
         self._lists = context.services.checklists
         self._id = inspection_id
         self._is_asked_by_form = is_asked_by_form
-        detail = context.services.inspections.detail(inspection_id)
-        self._status = detail.row.status
-        self._day = detail.draft.inspected_on or detail.draft.planned_on or context.services.clock.today()
-        self.setWindowTitle(f"检查表：{detail.row.enterprise}　{text.day(self._day)}")
+        visit = context.services.inspections.rows([inspection_id])[0]
+        self._status = visit.status
+        self._day = visit.inspected_on or visit.planned_on or context.services.clock.today()
+        self.setWindowTitle(f"检查表：{visit.enterprise}　{text.day(self._day)}")
         self.resize(theme.size(1180), theme.size(690))
         self._rows: dict[str, AnswerRow] = {}
         self._answers: dict[str, Answer | None] = {}
@@ -560,6 +560,9 @@ class ChecklistDialog(QDialog):
         self._menu.addSeparator()
         act = self._menu.addAction("从上次检查带入作答", self._ask_last)
         act.setEnabled(bool(self._last))
+        doubtful = sum(item.is_doubtful for item in self._rows.values())
+        new = self._menu.addAction(f"换用资料库里的新条文（待确认 {doubtful} 项）", self._take_new_wording)
+        new.setEnabled(bool(doubtful))
         there = {item.sector for item in self._rows.values()}
         more = self._menu.addMenu("增加检查表")
         for sector in (each for each in shipped_sectors() if each not in there):
@@ -607,6 +610,12 @@ class ChecklistDialog(QDialog):
             count = self._context.act(lambda: self._lists.copy_last(self._id))
             self.read()
             self._context.toast(f"已带入 {count or 0} 项，请逐项核对", bool(count))
+
+    def _take_new_wording(self) -> None:
+        if self.flush():
+            count = self._context.act(lambda: self._lists.take_new_wording(self._id))
+            self.read()
+            self._context.toast(f"已换用新条文 {count or 0} 项" if count else "没有改写过的条文", bool(count))
 
     def _add_list(self, sector: str) -> None:
         if self.flush():
