@@ -634,7 +634,8 @@ def page_makers(since: str | None) -> "list[LatePage]":
     from desktop.ui.places import ALL, LatePage
 
     loaders = (
-        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _cases, _reporting, _settings
+        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _documents, _cases, _reporting,
+        _settings,
     )  # fmt: skip
     return [LatePage(place, load) for place, load in zip(ALL, loaders, strict=True)]
 
@@ -670,6 +671,12 @@ def _hazards() -> "PageMaker":
     return HazardsPage
 
 
+def _documents() -> "PageMaker":
+    from desktop.ui.documents.page import DocumentsPage
+
+    return DocumentsPage
+
+
 def _cases() -> "PageMaker":
     from desktop.ui.cases.page import CasesPage
 
@@ -698,6 +705,7 @@ def form_makers() -> "Mapping[str, FormMaker]":
 def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.calendar import forms as calendar
     from desktop.ui.cases import forms as cases
+    from desktop.ui.documents import forms as documents
     from desktop.ui.enterprises import forms as enterprises
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
@@ -710,6 +718,7 @@ def _forms() -> "Mapping[str, FormMaker]":
         calendar.FORMS,
         inspections.FORMS,
         hazards.FORMS,
+        documents.FORMS,
         cases.FORMS,
         reporting.FORMS,
         settings.FORMS,

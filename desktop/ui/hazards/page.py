@@ -13,6 +13,7 @@ from desktop.services.orders import Orders
 from desktop.services.revisits import Revisits
 from desktop.ui import places
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap
 from desktop.ui.hazards.forms import FORMS
 from desktop.ui.hazards.list_view import HazardsView
 from desktop.ui.hazards.orders_view import OrdersView
@@ -34,6 +35,7 @@ class HazardsPage(Page):
         Hazards.DEPENDS_ON
         | HazardStories.DEPENDS_ON
         | Orders.DEPENDS_ON
+        | DocumentMap.DEPENDS_ON
         | Revisits.DEPENDS_ON
         | frozenset({"saved_view"})
     )
