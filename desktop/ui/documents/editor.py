@@ -414,7 +414,7 @@ class DocumentEditor(FormDialog):
     @Slot(int)
     def _on_page_changed(self, page: int) -> None:
         if self.view.count:
-            self._place.setText(f"第 {page} 页 / 共 {self.view.count} 页　{self.view.zoom:.0%}")
+            self._place.setText(f"第 {page} 页 / 共 {self.view.count} 页")
 
     @Slot()
     def _on_smaller(self) -> None:

@@ -150,7 +150,7 @@ class SeveralField(Field):
             part.changed.connect(self.changed)
             part.left.connect(self.left)
         whole.setLayout(box)
-        whole.setFocusProxy(self.parts[0])
+        whole.setFocusProxy(self.parts[0].editor)
         self._hold(whole)
 
     def name(self, label: str, key: str) -> None:
