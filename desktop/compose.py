@@ -634,7 +634,8 @@ def page_makers(since: str | None) -> "list[LatePage]":
     from desktop.ui.places import ALL, LatePage
 
     loaders = (
-        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _cases, _reporting, _library, _settings
+        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _documents, _cases, _reporting,
+        _library, _settings,
     )  # fmt: skip
     return [LatePage(place, load) for place, load in zip(ALL, loaders, strict=True)]
 
@@ -668,6 +669,12 @@ def _hazards() -> "PageMaker":
     from desktop.ui.hazards.page import HazardsPage
 
     return HazardsPage
+
+
+def _documents() -> "PageMaker":
+    from desktop.ui.documents.page import DocumentsPage
+
+    return DocumentsPage
 
 
 def _cases() -> "PageMaker":
@@ -704,6 +711,7 @@ def form_makers() -> "Mapping[str, FormMaker]":
 def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.calendar import forms as calendar
     from desktop.ui.cases import forms as cases
+    from desktop.ui.documents import forms as documents
     from desktop.ui.enterprises import forms as enterprises
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
@@ -717,6 +725,7 @@ def _forms() -> "Mapping[str, FormMaker]":
         calendar.FORMS,
         inspections.FORMS,
         hazards.FORMS,
+        documents.FORMS,
         cases.FORMS,
         reporting.FORMS,
         library.FORMS,

@@ -14,6 +14,7 @@ from desktop.services.radar import Radar
 from desktop.services.revisits import Revisits
 from desktop.ui import places
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap
 from desktop.ui.hazards.forms import FORMS
 from desktop.ui.hazards.list_view import HazardsView
 from desktop.ui.hazards.orders_view import OrdersView
@@ -36,6 +37,7 @@ class HazardsPage(Page):
         Hazards.DEPENDS_ON
         | HazardStories.DEPENDS_ON
         | Orders.DEPENDS_ON
+        | DocumentMap.DEPENDS_ON
         | Revisits.DEPENDS_ON
         | Radar.DEPENDS_ON
         | frozenset({"saved_view"})

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
+from desktop.domain.form import RecordKind
 from desktop.domain.hazard import HazardStatus
 from desktop.domain.inspection import InspectionStatus, OfficerRole, Signature
 from desktop.services.hazards import HazardRow
@@ -10,6 +11,7 @@ from desktop.services.inspections import InspectionDetail
 from desktop.ui import theme
 from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap
 from desktop.ui.hazards.columns import days_words, level_pill
 from desktop.ui.hazards.columns import status_pill as hazard_pill
 from desktop.ui.hazards.steps import Step
@@ -46,7 +48,10 @@ class InspectionPanel(QWidget):
         found.setLayout(self._found)
         self._record_head = labelled("检查记录", "section")
         self._record = FactGrid()
-        parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found)
+        self._map_head = labelled("文书", "section")
+        self._map = DocumentMap(context)
+        papers = (self._map_head, self._map)
+        parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found, *papers)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(stacked(*parts, self._record_head, self._record)))
@@ -69,10 +74,18 @@ class InspectionPanel(QWidget):
         self._steps.show_steps(steps_of(self._context, detail, hazards))
         self._facts.show_facts(self._facts_of(detail))
         self._show_hazards(detail, hazards)
+        self._show_map(detail.row.status, inspection_id)
         record = _record_of(detail)
         self._record_head.setVisible(any(words for _, words in record))
         self._record.show_facts(record)
         return True
+
+    def _show_map(self, status: InspectionStatus, inspection_id: int) -> None:
+        is_shown = status is not InspectionStatus.CANCELLED
+        self._map_head.setVisible(is_shown)
+        self._map.setVisible(is_shown)
+        if is_shown:
+            self._map.show_record(RecordKind.INSPECTION, inspection_id)
 
     def _facts_of(self, detail: InspectionDetail) -> list[tuple[str, str]]:
         draft = detail.draft
