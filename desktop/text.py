@@ -28,6 +28,7 @@ from desktop.domain.permit import PermitState
 from desktop.domain.photo import PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.supervision import Readiness
 from desktop.domain.urging import UrgingWay
 from desktop.readable import WEEKDAYS, day, days_left, long_day, moment, rate, size_of, yuan
 
@@ -219,6 +220,13 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         SubjectType.SUPERVISION: "挂牌督办",
         SubjectType.MEASURE: "一企一策措施",
     },
+    Readiness: {
+        Readiness.MEASURES: "措施",
+        Readiness.FUNDS: "资金",
+        Readiness.TIME_LIMIT: "期限",
+        Readiness.RESPONSIBLE: "责任人",
+        Readiness.CONTINGENCY: "预案",
+    },
     PhotoRole: {
         PhotoRole.SCENE: "现场",
         PhotoRole.BEFORE: "整改前",
@@ -265,6 +273,8 @@ NEXT_STEPS = {
     ObligationKind.CERTIFICATE: "更新证件",
     ObligationKind.PERMIT: "更新证照",
     ObligationKind.REPORT: "去上报",
+    ObligationKind.PROPOSE: "登记答复",
+    ObligationKind.SUPERVISE: "看督办",
 }
 
 
@@ -283,6 +293,7 @@ def choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
 FIELDS = {
     "missing": "这一项必须填写。",
     "date_future": "日期不能晚于今天。",
+    "moment_future": "时间不能晚于现在。",
     "date_order": "日期先后不对，请核对。",
     "before_this_visit": "下次回访要晚于这次回访，请改下次回访的日期。",
     "before_programme": "早于列入回访的日期，请核对回访日期。",
@@ -295,6 +306,9 @@ FIELDS = {
     "before_issue": "送达日期早于下达日期，请核对。",
     "due_before_issue": "有隐患的整改期限早于下达日期，请改期限。",
     "before_reinspection": "新的期限不晚于复查日期，请填复查以后的一天。",
+    "before_escalation": "早于提请的日期，请核对。",
+    "before_listing": "早于挂牌的日期，请核对。",
+    "before_resumption": "早于企业申请恢复生产的日期，请核对。",
     "expires_before_issue": "有效期的最后一天早于发证日期，请核对。",
     "date_invalid": "不是有效的日期，例：2026-04-16。",
     "number_invalid": "不是有效的数字。",
@@ -343,6 +357,19 @@ SENTENCES: dict[str, str] = {
     "extension_after_expiry": "整改期限 {due_on} 已过，过期的延期申请不受理；请按逾期未整改处理。",
     "extension_decided": "这份延期申请已经答复过了。",
     "nothing_to_file": "这条隐患没有待办的立案事项。",
+    "hazard_ordered_already": "这条隐患已经下达过整改指令，不能再下达；没有整改好的请登记复查。",
+    "hazard_escalated": "这条隐患已经提请处理，不再延期或者申请复查；整改好了可以直接登记复查。",
+    "hazard_closed": "这条隐患{status}，不能再这样办理。",
+    "hazard_supervised": "这条隐患正在挂牌督办，不能作废；请先在挂牌督办里摘牌。",
+    "escalation_answered": "这项提请已于 {on} 登记答复。",
+    "supervision_only_major": "只有重大隐患才挂牌督办；判定为重大的，请先把隐患级别改为重大。",
+    "supervision_standing": "这条隐患已经在挂牌督办，不能重复挂牌。",
+    "supervision_ended": "这条隐患已于 {on} 摘牌。",
+    "supervision_not_accepted": "隐患还没有复查合格，也没有验收，不能摘牌；请先登记复查或者验收。",
+    "supervision_no_request": "企业还没有申请恢复生产，请先登记申请。",
+    "supervision_request_open": "企业 {on} 的恢复生产申请还没有审查，请先登记审查结果。",
+    "nothing_to_urge": "没有还没销号的隐患，不需要催办。",
+    "urging_other_hazard": "催办的隐患不属于这家企业，请重新选择。",
     "order_has_open_hazards": "指令书里还有 {count} 条隐患没有销号，不能闭环。",
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
