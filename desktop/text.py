@@ -362,6 +362,7 @@ SENTENCES: dict[str, str] = {
     "hazard_closed": "这条隐患{status}，不能再这样办理。",
     "hazard_supervised": "这条隐患正在挂牌督办，不能作废；请先在挂牌督办里摘牌。",
     "escalation_answered": "这项提请已于 {on} 登记答复。",
+    "supervision_choose": "请先在隐患列表里选中要挂牌督办的重大隐患。",
     "supervision_only_major": "只有重大隐患才挂牌督办；判定为重大的，请先把隐患级别改为重大。",
     "supervision_standing": "这条隐患已经在挂牌督办，不能重复挂牌。",
     "supervision_ended": "这条隐患已于 {on} 摘牌。",

@@ -449,7 +449,7 @@ class Hazards:
         )
         since = session.scalar(last_round) or date.min
         wanted = select(ReinspectionRequest.id).where(
-            ReinspectionRequest.hazard_id == hazard_id, ReinspectionRequest.received_on >= since
+            ReinspectionRequest.hazard_id == hazard_id, ReinspectionRequest.received_on > since
         )
         return session.scalars(wanted).first() is not None
 
@@ -489,7 +489,7 @@ class Hazards:
             for hazard_id in hazard_ids:
                 self.escalate_in(session, hazard_id, kind, on, reason)
 
-    def escalate_in(self, session: Session, hazard_id: int, kind: EscalationKind, on: date, reason: str) -> int:
+    def escalate_in(self, session: Session, hazard_id: int, kind: EscalationKind, on: date, reason: str) -> None:
         """The same, inside the act of another service. Under supervision the duty to go back stays.
 
         A case is to be filed; whatever else is proposed is answered by the bureau or the government.
@@ -518,7 +518,7 @@ class Hazards:
                 due=self._obligations.due_by_rule("case.propose", on),
                 enterprise_id=record.enterprise_id,
             )
-        else:
+        elif self._obligations.open_id(session, subject, ObligationKind.FILE_CASE) is None:
             self._obligations.open(
                 session,
                 kind=ObligationKind.FILE_CASE,

@@ -178,4 +178,5 @@ class Urgings:
 
 
 def _row(row: Any) -> UrgingRow:
-    return UrgingRow(*row[:3], datetime.fromisoformat(row[3]), UrgingWay(row[4]), *row[5:])
+    number, enterprise_id, enterprise, at, way, *rest = row
+    return UrgingRow(number, enterprise_id, enterprise, datetime.fromisoformat(at), UrgingWay(way), *rest)
