@@ -36,7 +36,7 @@ class SupervisionDialog(ActDialog[SupervisionDraft]):
         self, context: Context, hazard_id: int, supervision_id: int | None, parent: QWidget | None = None
     ) -> None:
         title = "挂牌督办" if supervision_id is None else "督办记录与五到位"
-        super().__init__(context, "supervisionForm", title, "保存", parent, (900, 720))
+        super().__init__(context, "supervisionForm", title, "保存", parent, (720, 720))
         self._hazard_id, self._id = hazard_id, supervision_id
         self._kept = context.services.supervisions.draft_of(supervision_id) if supervision_id is not None else None
         self._build()
