@@ -30,6 +30,7 @@ from desktop.domain.photo import PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
 from desktop.domain.radar import SameBy
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.supervision import Readiness
 from desktop.domain.urging import UrgingWay
 from desktop.readable import WEEKDAYS, day, days_left, long_day, moment, rate, size_of, yuan
 
@@ -222,6 +223,13 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         SubjectType.MEASURE: "一企一策措施",
         SubjectType.DELIVERY: "送达",
     },
+    Readiness: {
+        Readiness.MEASURES: "措施",
+        Readiness.FUNDS: "资金",
+        Readiness.TIME_LIMIT: "期限",
+        Readiness.RESPONSIBLE: "责任人",
+        Readiness.CONTINGENCY: "预案",
+    },
     PhotoRole: {
         PhotoRole.SCENE: "现场",
         PhotoRole.BEFORE: "整改前",
@@ -299,6 +307,8 @@ NEXT_STEPS = {
     ObligationKind.PERMIT: "更新证照",
     ObligationKind.REPORT: "去上报",
     ObligationKind.MEASURE: "登记情况",
+    ObligationKind.PROPOSE: "登记答复",
+    ObligationKind.SUPERVISE: "看督办",
 }
 
 
@@ -317,6 +327,7 @@ def choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
 FIELDS = {
     "missing": "这一项必须填写。",
     "date_future": "日期不能晚于今天。",
+    "moment_future": "时间不能晚于现在。",
     "date_order": "日期先后不对，请核对。",
     "before_this_visit": "下次回访要晚于这次回访，请改下次回访的日期。",
     "date_past": "日期不能早于今天。",
@@ -335,6 +346,9 @@ FIELDS = {
     "servers_too_many": "送达回执每份文书写两名送达人，请去掉多选的。",
     "due_before_issue": "有隐患的整改期限早于下达日期，请改期限。",
     "before_reinspection": "新的期限不晚于复查日期，请填复查以后的一天。",
+    "before_escalation": "早于提请的日期，请核对。",
+    "before_listing": "早于挂牌的日期，请核对。",
+    "before_resumption": "早于企业申请恢复生产的日期，请核对。",
     "expires_before_issue": "有效期的最后一天早于发证日期，请核对。",
     "date_invalid": "不是有效的日期，例：2026-04-16。",
     "number_invalid": "不是有效的数字。",
@@ -388,6 +402,20 @@ SENTENCES: dict[str, str] = {
     "notice_running": "公告期到 {on} 届满才视为送达，在此以前登记送达无效；到期后再办理。",
     "delivery_void": "这一行送达登记已经作废，不用再作废。",
     "order_void": "整改指令书 {number} 已经作废，不用送达。",
+    "hazard_ordered_already": "这条隐患已经下达过整改指令，不能再下达；没有整改好的请登记复查。",
+    "hazard_escalated": "这条隐患已经提请处理，不再延期或者申请复查；整改好了可以直接登记复查。",
+    "hazard_closed": "这条隐患{status}，不能再这样办理。",
+    "hazard_supervised": "这条隐患正在挂牌督办，不能作废；请先在挂牌督办里摘牌。",
+    "escalation_answered": "这项提请已于 {on} 登记答复。",
+    "supervision_choose": "请先在隐患列表里选中要挂牌督办的重大隐患。",
+    "supervision_only_major": "只有重大隐患才挂牌督办；判定为重大的，请先把隐患级别改为重大。",
+    "supervision_standing": "这条隐患已经在挂牌督办，不能重复挂牌。",
+    "supervision_ended": "这条隐患已于 {on} 摘牌。",
+    "supervision_not_accepted": "隐患还没有复查合格，也没有验收，不能摘牌；请先登记复查或者验收。",
+    "supervision_no_request": "企业还没有申请恢复生产，请先登记申请。",
+    "supervision_request_open": "企业 {on} 的恢复生产申请还没有审查，请先登记审查结果。",
+    "nothing_to_urge": "没有还没销号的隐患，不需要催办。",
+    "urging_other_hazard": "催办的隐患不属于这家企业，请重新选择。",
     "order_has_open_hazards": "指令书里还有 {count} 条隐患没有销号，不能闭环。",
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",

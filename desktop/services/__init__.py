@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from desktop.services.revisits import Revisits
     from desktop.services.roster import Roster
     from desktop.services.sample import Sample
+    from desktop.services.supervisions import Supervisions
     from desktop.services.upgrade import Upgrades
+    from desktop.services.urgings import Urgings
     from desktop.services.views import SavedViews
     from desktop.services.work_calendar import WorkCalendars
     from desktop.services.workbench import Workbench
@@ -225,6 +227,20 @@ class Services:
         return Reinspections(
             self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders, self.form_numbers.note
         )
+
+    @cached_property
+    def urgings(self) -> "Urgings":
+        """Urging and its log."""
+        from desktop.services.urgings import Urgings
+
+        return Urgings(self.store, self.clock, self.hazards, self.offices)
+
+    @cached_property
+    def supervisions(self) -> "Supervisions":
+        """Supervised major hazards."""
+        from desktop.services.supervisions import Supervisions
+
+        return Supervisions(self.store, self.clock, self.obligations, self.hazards)
 
     @cached_property
     def revisits(self) -> "Revisits":

@@ -16,6 +16,7 @@ from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Si
 from desktop.domain.hazard import EscalationKind, HazardLevel
 from desktop.domain.inspection import InspectionKind
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.urging import UrgingWay
 from desktop.services.catalogue import Catalogue
 from desktop.text import label
 
@@ -29,6 +30,8 @@ class EntryKind(StrEnum):
     EXTENSION = "extension"
     REINSPECTION = "reinspection"
     ESCALATION = "escalation"
+    SUPERVISION = "supervision"
+    URGING = "urging"
     REVISIT = "revisit"
     CASE = "case"
     MEASURE = "measure"
@@ -151,6 +154,25 @@ def _escalations(row: Any) -> Iterator[_Line]:
     yield on, label(EscalationKind(kind)), reason, ("escalation", number)
 
 
+def _answers(row: Any) -> Iterator[_Line]:
+    number, on, kind, answer = row
+    yield on, f"{label(EscalationKind(kind))}的答复", answer or "", ("escalation", number)
+
+
+def _supervisions(row: Any) -> Iterator[_Line]:
+    number, on, by, paper, text, delisted = row
+    yield on, "挂牌督办", "，".join(filter(None, [by, paper, text])), ("supervision", number)
+    if delisted:
+        yield delisted, "挂牌督办摘牌", text, ("supervision", number)
+
+
+def _urgings(row: Any) -> Iterator[_Line]:
+    number, at, way, person, answer, hazards = row
+    said = f"答复：{answer}" if answer else "还没有答复"
+    text = "，".join(filter(None, [person, f"隐患 {hazards} 条", said]))
+    yield at[:10], f"{label(UrgingWay(way))}催办", text, ("urging", number)
+
+
 def _revisits(row: Any) -> Iterator[_Line]:
     number, on, clean, note = row
     yield on, "回访：正常" if clean else "回访：发现问题", note, ("revisit", number)
@@ -221,6 +243,24 @@ _SOURCES: tuple[tuple[EntryKind, str, Callable[[Any], Iterator[_Line]]], ...] = 
         "SELECT x.id, x.escalated_on, x.kind, x.reason FROM escalation x JOIN hazard h ON h.id = x.hazard_id "
         "WHERE h.enterprise_id = ?",
         _escalations,
+    ),
+    (
+        EntryKind.ESCALATION,
+        "SELECT x.id, x.answered_on, x.kind, x.answer FROM escalation x JOIN hazard h ON h.id = x.hazard_id "
+        "WHERE h.enterprise_id = ? AND x.answered_on IS NOT NULL",
+        _answers,
+    ),
+    (
+        EntryKind.SUPERVISION,
+        "SELECT s.id, s.listed_on, s.listed_by, s.number, h.description, s.delisted_on FROM supervision s "
+        "JOIN hazard h ON h.id = s.hazard_id WHERE h.enterprise_id = ?",
+        _supervisions,
+    ),
+    (
+        EntryKind.URGING,
+        "SELECT u.id, u.urged_at, u.way, u.person, u.answer, (SELECT COUNT(*) FROM urging_hazard g "
+        "WHERE g.urging_id = u.id) FROM urging u WHERE u.enterprise_id = ?",
+        _urgings,
     ),
     (
         EntryKind.REVISIT,

@@ -12,7 +12,7 @@ from db.store import Store
 from desktop.domain.deadline import RuleBook
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.gate import GateWarning
-from desktop.domain.hazard import EscalationKind, HazardStatus, moved
+from desktop.domain.hazard import EscalationKind, HazardStatus, may_be_reinspected, moved
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.officer import gate_two_officers
 from desktop.domain.reinspection import ReinspectionOutcome
@@ -140,6 +140,7 @@ class Reinspections:
         hazard = session.get_one(Hazard, result.hazard_id)
         if hazard.enterprise_id != draft.enterprise_id:
             raise Refused("hazard_other_enterprise")
+        may_be_reinspected(hazard.status)
         if draft.reinspected_on < hazard.found_on:
             raise Invalid({"reinspected_on": "before_found"})
         session.add(
@@ -162,6 +163,7 @@ class Reinspections:
         for kind in (ObligationKind.RECTIFY, ObligationKind.REINSPECT):
             self._obligations.end(session, subject, kind, EndKind.DONE, on)
         self._drop_open_applications(session, hazard.id, on)
+        self._hazards.drop_proposals(session, hazard.id, on)
 
     def _drop_open_applications(self, session: Session, hazard_id: int, on: date) -> None:
         """An application for more time has no object any more once the hazard is gone."""
@@ -173,6 +175,7 @@ class Reinspections:
     def _fail(self, session: Session, hazard: Hazard, result: ResultDraft, draft: ReinspectionDraft) -> None:
         on, subject = draft.reinspected_on, (SubjectType.HAZARD, hazard.id)
         if result.escalation is not None:
+            self._obligations.end(session, subject, ObligationKind.REINSPECT, EndKind.DONE, on, "复查不合格")
             self._hazards.escalate_in(session, hazard.id, result.escalation, on, result.note)
             return
         assert result.again_due_on is not None

@@ -15,12 +15,15 @@ from sample_office import child, dialog, sample_folder, services, shell
 
 from desktop.compose import form_makers
 from desktop.domain.delivery import DeliveryWay
-from desktop.domain.hazard import HazardStatus
+from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionStatus
+from desktop.domain.urging import UrgingWay
 from desktop.services import Services
 from desktop.services.deliveries import DeliveryDraft
-from desktop.services.hazards import ExtensionDraft, HazardQuery
+from desktop.services.hazards import ExtensionDraft, HazardDraft, HazardQuery
 from desktop.services.inspections import Finding, InspectionDraft, InspectionQuery
+from desktop.services.supervisions import SupervisionDraft
+from desktop.services.urgings import UrgingDraft
 from desktop.system.drafts import Draft, DraftFolder, from_plain, plain
 from desktop.ui.drafts import DraftDesk, Keeper
 from desktop.ui.inspections.findings import FindingsField
@@ -75,6 +78,29 @@ def _application(services: Services) -> int:
     return services.hazards.extensions(hazard)[-1].id
 
 
+def _proposal(services: Services) -> int:
+    hazard = _due(services)
+    reasons = {"propose_after_expiry": "整改无望"}
+    services.hazards.escalate(hazard, EscalationKind.CLOSURE, TODAY, "逾期未整改", reasons)
+    return services.hazards.escalations(hazard)[-1].id
+
+
+def _urging(services: Services) -> int:
+    hazard = services.hazards.rows([_due(services)])[0]
+    return services.urgings.log(
+        UrgingDraft(hazard.enterprise_id, (hazard.id,), services.clock.now(), UrgingWay.PHONE, "王厂长")
+    )
+
+
+def _major(services: Services) -> int:
+    """A major hazard that nobody listed yet."""
+    return services.hazards.register(HazardDraft(_enterprise(services), TODAY, "除尘系统未设泄爆口", HazardLevel.MAJOR))
+
+
+def _supervision(services: Services) -> int:
+    return services.supervisions.put_up(SupervisionDraft(_major(services), "市安委办", TODAY, TODAY))
+
+
 def _order(services: Services) -> int:
     return next(row.id for row in services.orders.rows())
 
@@ -115,6 +141,15 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "request": lambda it: {"hazard_ids": [_due(it)]},
     "escalate": lambda it: {"hazard_id": _due(it)},
     "case_filed": lambda it: {"hazard_id": _due(it)},
+    "escalation_answer": lambda it: {"escalation_id": _proposal(it)},
+    "urging": lambda it: {"hazard_ids": [_due(it)]},
+    "urging_answer": lambda it: {"urging_id": _urging(it)},
+    "supervision": lambda it: {"hazard_id": _major(it)},
+    "supervision_extend": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_resume": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_review": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_accept": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_delist": lambda it: {"supervision_id": _supervision(it)},
     "cleared_on_the_spot": lambda it: {"hazard_id": _hazard(it, HazardStatus.REGISTERED)},
     "revisit_start": lambda it: {},
     "revisit": lambda it: {"programme_id": _programme(it)},

@@ -115,6 +115,8 @@ MEANINGS = {
     EntryKind.EXTENSION: Meaning.ATTENTION,
     EntryKind.REINSPECTION: Meaning.INFORMATION,
     EntryKind.ESCALATION: Meaning.OVERDUE,
+    EntryKind.SUPERVISION: Meaning.OVERDUE,
+    EntryKind.URGING: Meaning.DUE_SOON,
     EntryKind.REVISIT: Meaning.INFORMATION,
     EntryKind.CASE: Meaning.OVERDUE,
     EntryKind.MEASURE: Meaning.INFORMATION,

@@ -30,6 +30,7 @@ TARGETS = {
     "inspection": ("inspections", "inspection_id"),
     "hazard": ("hazards", "hazard_id"),
     "rectification_order": ("hazards", "order_id"),
+    "supervision": ("hazards", "supervision_id"),
 }
 TABS = ("概况", "风险", "证照", "一企一策", "检查", "隐患", "指令", "案件", "时间线", "记录历史")
 

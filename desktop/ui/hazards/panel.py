@@ -19,6 +19,8 @@ MEANINGS = {
     StoryKind.FAILED: Meaning.DUE_SOON,
     StoryKind.ESCALATION: Meaning.OVERDUE,
     StoryKind.VOID_ORDER: Meaning.ATTENTION,
+    StoryKind.SUPERVISED: Meaning.OVERDUE,
+    StoryKind.DELISTED: Meaning.DONE,
 }
 
 
@@ -106,7 +108,8 @@ def _facts(hazard: HazardRow, story: HazardStory) -> list[tuple[str, str]]:
         ("应复查", text.day(hazard.reinspect_due_on) if hazard.reinspect_due_on and hazard.is_open else ""),
         ("指令书", hazard.order_number),
         ("承办", hazard.officer),
-        ("发现", text.day(hazard.found_on)),
+        ("发现", f"{text.day(hazard.found_on)}" + (f"　已有 {hazard.age_days} 天" if hazard.is_open else "")),
+        ("催办", f"{hazard.urged_count} 次，最近 {text.moment(hazard.urged_at)}" if hazard.urged_at else ""),
         ("部位", hazard.location),
         ("依据", story.basis),
         ("措施", story.measures),
