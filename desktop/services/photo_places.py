@@ -98,10 +98,25 @@ ROW: Asked = select(
 
 def asked_rows(session: Session, asked: Asked) -> list[PhotoRow]:
     """The photos that a narrowed `ROW` gives."""
-    return [
-        PhotoRow(*told, subject=PhotoSubject(PhotoOwner(owner), subject_id), enterprise_id=enterprise_id)
-        for *told, owner, subject_id, enterprise_id in session.execute(asked)
-    ]
+    return [_row(each) for each in session.execute(asked)]
+
+
+def _row(told: Any) -> PhotoRow:
+    return PhotoRow(
+        told.id,
+        told.sha256,
+        told.name,
+        told.size,
+        told.role,
+        told.width,
+        told.height,
+        told.taken_at,
+        told.added_at,
+        told.added_by,
+        told.note,
+        PhotoSubject(PhotoOwner(told.subject_type), told.subject_id),
+        told.enterprise_id,
+    )
 
 
 def rows_of(session: Session, photo_ids: Iterable[int]) -> dict[int, PhotoRow]:

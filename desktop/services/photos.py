@@ -484,3 +484,10 @@ def _write_beside(path: Path, content: bytes, sha256: str) -> None:
             free = path.with_name(f"{path.stem} ({turn}){path.suffix}")
     with draft_of(free) as file:
         file.write(content)
+
+
+def folder_photos(folder: Path) -> list[NewPhoto]:
+    """The files below a folder that have the ending of a photo or scan, in the order of their paths."""
+    endings = {ending for each in picture.ENDINGS.values() for ending in each}
+    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings and path.is_file())
+    return [NewPhoto(path.name, path) for path in found]
