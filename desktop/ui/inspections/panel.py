@@ -6,8 +6,10 @@ from desktop import text
 from desktop.domain.form import RecordKind
 from desktop.domain.hazard import HazardStatus
 from desktop.domain.inspection import InspectionStatus, OfficerRole, Signature
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.services.hazards import HazardRow
 from desktop.services.inspections import InspectionDetail
+from desktop.services.photo_places import PhotoSubject
 from desktop.ui import theme
 from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
 from desktop.ui.context import Context
@@ -16,6 +18,7 @@ from desktop.ui.hazards.columns import days_words, level_pill
 from desktop.ui.hazards.columns import status_pill as hazard_pill
 from desktop.ui.hazards.steps import Step
 from desktop.ui.inspections.columns import day_of, status_pill
+from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.widgets.pills import PillLabel
 from desktop.ui.widgets.section import Link, clear, labelled, row, scrolled
 
@@ -50,11 +53,12 @@ class InspectionPanel(QWidget):
         self._record = FactGrid()
         self._map_head = labelled("文书", "section")
         self._map = DocumentMap(context)
+        self.photos = PhotoStrip(context, "inspectionPhotos")
         papers = (self._map_head, self._map)
         parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found, *papers)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(stacked(*parts, self._record_head, self._record)))
+        whole.addWidget(scrolled(stacked(*parts, self.photos, self._record_head, self._record)))
 
     def show_inspection(self, inspection_id: int) -> bool:
         """Show it; answers whether it is there."""
@@ -75,6 +79,7 @@ class InspectionPanel(QWidget):
         self._facts.show_facts(self._facts_of(detail))
         self._show_hazards(detail, hazards)
         self._show_map(detail.row.status, inspection_id)
+        self.photos.show_subject(PhotoSubject(PhotoOwner.INSPECTION, inspection_id), PhotoRole.SCENE)
         record = _record_of(detail)
         self._record_head.setVisible(any(words for _, words in record))
         self._record.show_facts(record)
