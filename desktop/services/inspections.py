@@ -17,9 +17,9 @@ from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import HazardLevel
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole, Signature
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
-from desktop.domain.officer import gate_two_officers
+from desktop.domain.officer import gate_recusal, gate_two_officers
 from desktop.services.clock import Clock
-from desktop.services.crew import Member, certificate_number, crew_on
+from desktop.services.crew import Member, certificate_number, crew_on, recused
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import HazardDraft, Hazards
 from desktop.services.obligations import Obligations
@@ -173,7 +173,9 @@ class Inspections:
         on = draft.inspected_on or draft.planned_on or self._clock.today()
         with self._store.read() as session:
             crew = crew_on(session, draft.officers, on)
+            away = recused(session, draft.officers, draft.enterprise_id, on)
         warnings = list(gate_two_officers(self._rules.gates["two_officers"], crew, on))
+        warnings += gate_recusal(self._rules.gates["recusal"], away, on)
         if draft.inspected_on is not None:
             warnings += self._paper_gates(draft, on)
         return warnings

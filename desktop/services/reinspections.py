@@ -14,10 +14,10 @@ from desktop.domain.errors import Invalid, Refused
 from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import EscalationKind, HazardStatus, may_be_reinspected, moved
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
-from desktop.domain.officer import gate_two_officers
+from desktop.domain.officer import gate_recusal, gate_two_officers
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.clock import Clock
-from desktop.services.crew import certificate_number, crew_on
+from desktop.services.crew import certificate_number, crew_on, recused
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import Hazards
 from desktop.services.inspections import NoteNumber, crew_of, unnoted
@@ -97,10 +97,13 @@ class Reinspections:
         self._orders = orders
 
     def gates(self, draft: ReinspectionDraft) -> list[GateWarning]:
-        """Two certified officers, as for every act of enforcement."""
+        """Two certified officers, as for every act of enforcement, and none who must keep away."""
         with self._store.read() as session:
-            crew = crew_on(session, crew_of(draft.officers), draft.reinspected_on)
-        return list(gate_two_officers(self._rules.gates["two_officers"], crew, draft.reinspected_on))
+            members, on = crew_of(draft.officers), draft.reinspected_on
+            crew = crew_on(session, members, on)
+            away = recused(session, members, draft.enterprise_id, on)
+        warnings = list(gate_two_officers(self._rules.gates["two_officers"], crew, on))
+        return [*warnings, *gate_recusal(self._rules.gates["recusal"], away, on)]
 
     def record(self, draft: ReinspectionDraft) -> int:
         """Record a re-inspection: every named hazard gets its result, and its obligations follow."""
