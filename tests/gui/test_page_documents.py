@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from sample_office import sample_folder, services, shell
 from sqlalchemy import select
 
 from db.models import GateEntry
@@ -41,10 +42,12 @@ from desktop.ui.documents.new import NewDocumentDialog
 from desktop.ui.documents.page import DocumentsPage
 from desktop.ui.documents.paper import PaperPreview
 from desktop.ui.inspections.panel import InspectionPanel
+from desktop.ui.shell import Shell
 from desktop.ui.widgets.fields import Option
 from desktop.ui.widgets.pills import PillLabel
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+__all__ = ["sample_folder", "services", "shell"]
 NO_GLYPH = "\U0003134a"
 
 
@@ -633,6 +636,45 @@ def test_the_map_of_a_visit_says_what_is_made_and_what_comes_next(office: ChainO
     rows = office.context.services.forms.rows(DocumentQuery(inspection_id=visit))
     assert [row.form for row in rows] == ["rectification_order"]
     assert DocumentMap.DEPENDS_ON
+
+
+def test_ctrl_p_prints_and_ctrl_s_leaves_an_issued_document_alone(office: ChainOffice, qtbot: QtBot) -> None:
+    editor = editor_of(office, qtbot, document_id=one_issued(office))
+    editor.form.save()
+    assert office.refused == []
+    editor.activateWindow()
+    qtbot.keyClick(editor.view, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: is_shown("paperPreview"))
+    preview = dialog("paperPreview")
+    assert isinstance(preview, PaperPreview)
+    qtbot.waitUntil(lambda: preview.view.count > 0)
+    preview.reject()
+
+
+def test_a_machine_without_a_printer_says_so_and_offers_the_file(office: ChainOffice, qtbot: QtBot) -> None:
+    paper.print_documents(office.context, [one_issued(office)])
+    preview = dialog("paperPreview")
+    assert isinstance(preview, PaperPreview)
+    preview._has_printer = lambda: False
+    qtbot.waitUntil(lambda: preview.view.count > 0)
+    preview.print_out()
+    said = [each.text() for each in dialog("askDialog").findChildren(QLabel)]
+    assert "没有打印机" in said
+    dialog("askDialog").reject()
+    preview.reject()
+
+
+def test_documents_are_found_from_anywhere(shell: Shell, qtbot: QtBot) -> None:
+    forms = shell.services.forms
+    order = shell.services.orders.rows()[0]
+    document = forms.save(forms.new("rectification_order", (RecordKind.ORDER, order.id)))
+    hits = [hit for hit in shell._find_documents(order.number) if hit.kind == "执法文书"]
+    assert [hit.title for hit in hits] == [f"责令限期整改指令书 {order.number}"]
+    hits[0].open()
+    page = shell.window.page
+    assert isinstance(page, DocumentsPage)
+    assert page.panel.document_id == document
+    assert [hit.title for hit in shell._find_documents("zlxqzg")] == [hit.title for hit in hits]
 
 
 def test_the_page_in_both_looks(page: DocumentsPage, office: ChainOffice, qtbot: QtBot) -> None:

@@ -212,7 +212,9 @@ class DocumentEditor(FormDialog):
         assert isinstance(self._title, QLabel)
         self._state = PillLabel(state_pill(self.status))
         self._whose = labelled(self._subject(), "quiet")
-        head = row(self._title, self._state, self._whose, 1)
+        self._whose.setWordWrap(True)
+        head = row(self._title, self._state, self._whose)
+        head.setStretch(2, 1)
         column.insertLayout(0, head)
         self.doubt_banner = Banner(action="由法制人员确认…")
         self.doubt_banner.setObjectName("doubtBanner")
@@ -232,7 +234,7 @@ class DocumentEditor(FormDialog):
         room = self.screen().availableGeometry().size()
         self.resize(min(theme.size(1280), room.width() - 24), min(theme.size(800), room.height() - 48))
         self.split.setSizes([self.width() * 2 // 5, self.width() * 3 // 5])
-        for keys, slot in (("Ctrl+P", self.print_out),):
+        for keys, slot in (("Ctrl+P", self.print_out), ("Ctrl+S", self.form.save)):
             QShortcut(QKeySequence(keys), self, slot)
         for push in self.findChildren(QPushButton):
             push.setAutoDefault(False)
@@ -432,6 +434,8 @@ class DocumentEditor(FormDialog):
 
     @Slot(object)
     def _on_saved(self, _values: Mapping[str, object]) -> None:
+        if not self.is_open:
+            return
         draft = self.draft()
         try:
             kept = self._context.act(lambda: self._services.forms.save(draft, self.document_id), "草稿已保存")
@@ -456,7 +460,7 @@ class DocumentEditor(FormDialog):
         """签发: first whoever must confirm, then what stands in the way."""
         if not self.is_open or not self._is_understood() or self._confirms_first("issue"):
             return
-        IssueDialog(self._context, self.draft(), self.document_id, self._on_issued, self).open()
+        IssueDialog(self._context, self.draft(), self.document_id, self._subject(), self._on_issued, self).open()
 
     def _on_issued(self, document_id: int) -> None:
         """The same window shows what was issued."""

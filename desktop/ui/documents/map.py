@@ -152,6 +152,7 @@ def _made(document: DocumentRow) -> QLabel:
     number = document.number or text.label(DocumentStatus.ISSUED)
     said = labelled(f"{number}　{text.day(document.dated_on)}", "quiet")
     said.setWordWrap(True)
+    said.setContentsMargins(theme.size(3), 0, 0, 0)
     return said
 
 
