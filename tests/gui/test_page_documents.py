@@ -244,6 +244,7 @@ def test_the_page_follows_what_is_typed_and_marks_tell_what_the_records_said(off
     order = an_order(office, visit)
     editor = editor_of(office, qtbot, form="rectification_order", record_kind="rectification_order", record_id=order)
     before = look(editor)
+    assert not editor.form.field("number").isEnabled()  # the order has its number: another typed here would be lost
     assert editor._fields.is_marked("company")
     write(editor, "edit_company", "另一家公司")
     settle(qtbot, editor)

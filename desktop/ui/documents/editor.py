@@ -46,6 +46,7 @@ DATED = "_dated_on"
 NUMBER = "number"
 CITES = "cite."
 NUMBER_NOTE = "空着就在签发时按设置的规则取号；用纸质文书簿上的号时，填在这里。"
+NUMBER_FIXED = "文号在登记整改指令时已经取好，文书上就是它；要换号，先作废那份整改指令。"
 DATED_NOTE = "决定适用哪一天的条文。"
 
 _WORD = re.compile(r"\{(\w+)\}")
@@ -171,7 +172,8 @@ class DocumentEditor(FormDialog):
                 each, self._today, self._keep, self._read,
                 is_repeated=each.key in repeated, is_picked=each.key in picked,
             )  # fmt: skip
-            note = NUMBER_NOTE if each.key == NUMBER and self.is_open else each.note
+            note = (NUMBER_FIXED if self._is_number_fixed else NUMBER_NOTE) if each.key == NUMBER else each.note
+            made.setEnabled(each.key != NUMBER or not self._is_number_fixed)
             is_required = each.is_required and each.key not in by_pen and each.key != NUMBER
             self._fields.add_marked(
                 each.key, self._words(each.label), made, is_required=is_required, is_unsure=each.is_doubtful, note=note
@@ -189,6 +191,11 @@ class DocumentEditor(FormDialog):
         self._fields.finish()
         for name in tuple(self._fields.keys()):
             self._fields.field(name).changed.connect(self._on_typed)
+
+    @property
+    def _is_number_fixed(self) -> bool:
+        """An order has its number since it was registered; its paper bears no other."""
+        return self._form.id == "rectification_order" and bool(self._known.get(NUMBER))
 
     def _by_hand(self, by_pen: frozenset[str]) -> str:
         names = [

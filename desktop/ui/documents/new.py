@@ -98,8 +98,8 @@ class NewDocumentDialog(QDialog):
                 head.addChild(self._item(form))
         self.forms.expandAll()
         if typed.strip() and self.forms.topLevelItemCount():
-            head = self.forms.topLevelItem(0)
-            first = head.child(0) if head is not None else None
+            top = self.forms.topLevelItem(0)
+            first = top.child(0) if top is not None else None
             if first is not None:
                 self.forms.setCurrentItem(first)
 
