@@ -215,6 +215,7 @@ def test_an_issued_document_is_shown_and_cannot_be_changed(office: ChainOffice, 
 
 def test_the_wrong_order_warns_asks_for_a_reason_and_is_logged(office: ChainOffice, qtbot: QtBot) -> None:
     editor = editor_of(office, qtbot, form="reinspection_opinion", record_kind="enterprise", record_id=1)
+    assert "之前应当先有" in editor.order_banner.findChildren(QLabel)[0].text()
     press(qtbot, editor, "issueDocument")
     if is_shown("confirmFormDialog"):
         confirm(qtbot)

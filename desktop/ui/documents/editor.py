@@ -20,6 +20,7 @@ from desktop.documents.pages import Pages
 from desktop.domain import form as forms
 from desktop.domain.errors import Invalid, Said, Trouble
 from desktop.domain.form import DocumentStatus, Form, RecordKind
+from desktop.domain.gate import GateWarning
 from desktop.services.forms import DocumentDetail, FormDraft
 from desktop.ui import theme
 from desktop.ui.context import Context
@@ -135,6 +136,7 @@ class DocumentEditor(FormDialog):
         self._fill(draft)
         self.form.saved.connect(self._on_saved)
         self._read_doubts()
+        self._read_order()
         self._show_pages()
 
     def _known_values(self) -> dict[str, Any]:
@@ -226,6 +228,9 @@ class DocumentEditor(FormDialog):
         self.doubt_banner = Banner(action="由法制人员确认…")
         self.doubt_banner.setObjectName("doubtBanner")
         self.doubt_banner.clicked.connect(self.confirm)
+        self.order_banner = Banner()
+        self.order_banner.setObjectName("orderBanner")
+        column.insertWidget(1, self.order_banner)
         column.insertWidget(1, self.doubt_banner)
         column.removeWidget(self.form)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -342,6 +347,17 @@ class DocumentEditor(FormDialog):
         said = "；".join(doubt.text for doubt in self._doubts)
         self.doubt_banner.say(f"待法制人员确认：{said}" if said else "", "由法制人员确认…")
         self.doubt_banner.setToolTip(f"见过的出处：{sources_said(self._context, self._form)}")
+
+    def _read_order(self) -> None:
+        """What should have come before is said at once, and asked for again with a reason when it is issued."""
+        warned = [each.text for each in self._gates() if each.gate.startswith("form_order.")] if self.is_open else []
+        self.order_banner.say("；".join(warned) + "。签发时要写明理由。" if warned else "")
+
+    def _gates(self) -> list[GateWarning]:
+        try:
+            return self._services.forms.gates(self.draft())
+        except Said:
+            return []
 
     @Slot()
     def confirm(self) -> None:
@@ -479,6 +495,7 @@ class DocumentEditor(FormDialog):
             self._fill(detail.draft)
         self._say_state(detail)
         self.doubt_banner.say("")
+        self.order_banner.say("")
         self._show_pages()
 
     @Slot()
