@@ -624,6 +624,10 @@ def test_the_map_of_a_visit_says_what_is_made_and_what_comes_next(office: ChainO
     order = an_order(office, visit)
     assert shown()["rectification_order"] == "已登记，未制文书"
     assert shown()["reinspection_opinion"] == "下一步"
+    press(qtbot, panel, "mapStep_reinspection_opinion")
+    press(qtbot, dialog("askDialog"), "askYes")  # the re-inspection is to be registered first
+    dialog("reinspectionFormDialog").close()
+    shown()
     press(qtbot, panel, "mapStep_rectification_order")
     editor = dialog("documentEditor")
     assert isinstance(editor, DocumentEditor)
