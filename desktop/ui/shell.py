@@ -132,6 +132,7 @@ class Shell(QObject):
             ("登记隐患", "hazard"),
             ("新增企业", "enterprise"),
             ("列入计划", "plan_item"),
+            ("新建文书", "new_document"),
             ("导入台账", "import"),
         ):
             window.add_new(title, partial(self.context.open_form, name))

@@ -26,6 +26,7 @@ from desktop.services import Services
 from desktop.services.clock import Clock
 from desktop.system.folders import home
 from desktop.ui.inspections.findings import FindingsGrid
+from desktop.ui.places import ALL
 from desktop.ui.widgets.obligation_list import DueRow, ObligationList
 from desktop.ui.widgets.page import Page
 from desktop.ui.window import MainWindow
@@ -35,14 +36,7 @@ Kind = TypeVar("Kind", bound=QWidget)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_MS = 30_000  # costs time only where something fails, and Wine on a busy machine is slow
-PAGE_KEYS = {
-    "workbench": Qt.Key.Key_1,
-    "enterprises": Qt.Key.Key_2,
-    "calendar": Qt.Key.Key_3,
-    "hazards": Qt.Key.Key_5,
-    "reporting": Qt.Key.Key_7,
-    "settings": Qt.Key.Key_9,
-}
+PAGE_KEYS = {place.key: Qt.Key(Qt.Key.Key_0.value + number % 10) for number, place in enumerate(ALL, 1)}
 
 
 @dataclass

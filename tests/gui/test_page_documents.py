@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from sample_office import sample_folder, services, shell
 from sqlalchemy import select
 
 from db.models import GateEntry
@@ -41,10 +42,12 @@ from desktop.ui.documents.new import NewDocumentDialog
 from desktop.ui.documents.page import DocumentsPage
 from desktop.ui.documents.paper import PaperPreview
 from desktop.ui.inspections.panel import InspectionPanel
+from desktop.ui.shell import Shell
 from desktop.ui.widgets.fields import Option
 from desktop.ui.widgets.pills import PillLabel
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+__all__ = ["sample_folder", "services", "shell"]
 NO_GLYPH = "\U0003134a"
 
 
@@ -212,6 +215,7 @@ def test_an_issued_document_is_shown_and_cannot_be_changed(office: ChainOffice, 
 
 def test_the_wrong_order_warns_asks_for_a_reason_and_is_logged(office: ChainOffice, qtbot: QtBot) -> None:
     editor = editor_of(office, qtbot, form="reinspection_opinion", record_kind="enterprise", record_id=1)
+    assert "之前应当先有" in editor.order_banner.findChildren(QLabel)[0].text()
     press(qtbot, editor, "issueDocument")
     if is_shown("confirmFormDialog"):
         confirm(qtbot)
@@ -241,6 +245,7 @@ def test_the_page_follows_what_is_typed_and_marks_tell_what_the_records_said(off
     order = an_order(office, visit)
     editor = editor_of(office, qtbot, form="rectification_order", record_kind="rectification_order", record_id=order)
     before = look(editor)
+    assert not editor.form.field("number").isEnabled()  # the order has its number: another typed here would be lost
     assert editor._fields.is_marked("company")
     write(editor, "edit_company", "另一家公司")
     settle(qtbot, editor)
@@ -619,6 +624,10 @@ def test_the_map_of_a_visit_says_what_is_made_and_what_comes_next(office: ChainO
     order = an_order(office, visit)
     assert shown()["rectification_order"] == "已登记，未制文书"
     assert shown()["reinspection_opinion"] == "下一步"
+    press(qtbot, panel, "mapStep_reinspection_opinion")
+    press(qtbot, dialog("askDialog"), "askYes")  # the re-inspection is to be registered first
+    dialog("reinspectionFormDialog").close()
+    shown()
     press(qtbot, panel, "mapStep_rectification_order")
     editor = dialog("documentEditor")
     assert isinstance(editor, DocumentEditor)
@@ -633,6 +642,45 @@ def test_the_map_of_a_visit_says_what_is_made_and_what_comes_next(office: ChainO
     rows = office.context.services.forms.rows(DocumentQuery(inspection_id=visit))
     assert [row.form for row in rows] == ["rectification_order"]
     assert DocumentMap.DEPENDS_ON
+
+
+def test_ctrl_p_prints_and_ctrl_s_leaves_an_issued_document_alone(office: ChainOffice, qtbot: QtBot) -> None:
+    editor = editor_of(office, qtbot, document_id=one_issued(office))
+    editor.form.save()
+    assert office.refused == []
+    editor.activateWindow()
+    qtbot.keyClick(editor.view, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: is_shown("paperPreview"))
+    preview = dialog("paperPreview")
+    assert isinstance(preview, PaperPreview)
+    qtbot.waitUntil(lambda: preview.view.count > 0)
+    preview.reject()
+
+
+def test_a_machine_without_a_printer_says_so_and_offers_the_file(office: ChainOffice, qtbot: QtBot) -> None:
+    paper.print_documents(office.context, [one_issued(office)])
+    preview = dialog("paperPreview")
+    assert isinstance(preview, PaperPreview)
+    preview._has_printer = lambda: False
+    qtbot.waitUntil(lambda: preview.view.count > 0)
+    preview.print_out()
+    said = [each.text() for each in dialog("askDialog").findChildren(QLabel)]
+    assert "没有打印机" in said
+    dialog("askDialog").reject()
+    preview.reject()
+
+
+def test_documents_are_found_from_anywhere(shell: Shell, qtbot: QtBot) -> None:
+    forms = shell.services.forms
+    order = shell.services.orders.rows()[0]
+    document = forms.save(forms.new("rectification_order", (RecordKind.ORDER, order.id)))
+    hits = [hit for hit in shell._find_documents(order.number) if hit.kind == "执法文书"]
+    assert [hit.title for hit in hits] == [f"责令限期整改指令书 {order.number}"]
+    hits[0].open()
+    page = shell.window.page
+    assert isinstance(page, DocumentsPage)
+    assert page.panel.document_id == document
+    assert [hit.title for hit in shell._find_documents("zlxqzg")] == [hit.title for hit in hits]
 
 
 def test_the_page_in_both_looks(page: DocumentsPage, office: ChainOffice, qtbot: QtBot) -> None:

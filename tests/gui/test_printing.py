@@ -300,6 +300,19 @@ def difference(one: object, two: object) -> float:
     )
 
 
+def test_a_printer_that_counts_no_copies_is_sent_each_of_them(shell: Shell, tmp_path: Path) -> None:
+    page = shell.window.show_page("cases")
+    work = work_of(page, shell.context)
+    assert work is not None
+    with Pages(work.make(work.setup).content) as pages:
+        printer = to_file(tmp_path / "copies.pdf", "案件", pages)
+        printer.setCopyCount(3)
+        assert not printer.supportsMultipleCopies()
+        assert send(pages, printer) == 3 * len(pages)
+        with Pages((tmp_path / "copies.pdf").read_bytes()) as printed:
+            assert len(printed) == 3 * len(pages)
+
+
 @pytest.mark.qt_log_ignore("Returned false")
 def test_some_pages_can_be_chosen_and_a_refusing_printer_is_told(shell: Shell, tmp_path: Path) -> None:
     page = shell.window.show_page("enterprises")

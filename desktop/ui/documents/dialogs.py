@@ -79,6 +79,7 @@ class IssueDialog(ActDialog[FormDraft]):
         context: Context,
         draft: FormDraft,
         document_id: int | None,
+        whose: str,
         then: Callable[[int], object],
         parent: QWidget | None = None,
     ) -> None:
@@ -87,7 +88,7 @@ class IssueDialog(ActDialog[FormDraft]):
         self._draft = draft
         self._document_id = document_id
         self._then = then
-        self.form.add("title", "文书", ShownField())
+        self.form.add("whose", "所属记录", ShownField())
         self.form.add("dated_on", "日期", ShownField())
         if form.has_number:
             self.form.add("number", "文号", ShownField())
@@ -96,7 +97,7 @@ class IssueDialog(ActDialog[FormDraft]):
         what = "内容和文号不再改动，程序记下文件的校验值；写错了只能作废，再重新制作。"
         self.finish(
             {
-                "title": f"《{form.title}》",
+                "whose": whose,
                 "dated_on": text.day(draft.dated_on),
                 "number": number,
                 "what": what,

@@ -20,6 +20,7 @@ from desktop.documents.pages import Pages
 from desktop.domain import form as forms
 from desktop.domain.errors import Invalid, Said, Trouble
 from desktop.domain.form import DocumentStatus, Form, RecordKind
+from desktop.domain.gate import GateWarning
 from desktop.services.forms import DocumentDetail, FormDraft
 from desktop.ui import theme
 from desktop.ui.context import Context
@@ -46,6 +47,7 @@ DATED = "_dated_on"
 NUMBER = "number"
 CITES = "cite."
 NUMBER_NOTE = "空着就在签发时按设置的规则取号；用纸质文书簿上的号时，填在这里。"
+NUMBER_FIXED = "文号在登记整改指令时已经取好，文书上就是它；要换号，先作废那份整改指令。"
 DATED_NOTE = "决定适用哪一天的条文。"
 
 _WORD = re.compile(r"\{(\w+)\}")
@@ -134,6 +136,7 @@ class DocumentEditor(FormDialog):
         self._fill(draft)
         self.form.saved.connect(self._on_saved)
         self._read_doubts()
+        self._read_order()
         self._show_pages()
 
     def _known_values(self) -> dict[str, Any]:
@@ -171,7 +174,8 @@ class DocumentEditor(FormDialog):
                 each, self._today, self._keep, self._read,
                 is_repeated=each.key in repeated, is_picked=each.key in picked,
             )  # fmt: skip
-            note = NUMBER_NOTE if each.key == NUMBER and self.is_open else each.note
+            note = (NUMBER_FIXED if self._is_number_fixed else NUMBER_NOTE) if each.key == NUMBER else each.note
+            made.setEnabled(each.key != NUMBER or not self._is_number_fixed)
             is_required = each.is_required and each.key not in by_pen and each.key != NUMBER
             self._fields.add_marked(
                 each.key, self._words(each.label), made, is_required=is_required, is_unsure=each.is_doubtful, note=note
@@ -189,6 +193,11 @@ class DocumentEditor(FormDialog):
         self._fields.finish()
         for name in tuple(self._fields.keys()):
             self._fields.field(name).changed.connect(self._on_typed)
+
+    @property
+    def _is_number_fixed(self) -> bool:
+        """An order has its number since it was registered; its paper bears no other."""
+        return self._form.id == "rectification_order" and bool(self._known.get(NUMBER))
 
     def _by_hand(self, by_pen: frozenset[str]) -> str:
         names = [
@@ -212,11 +221,16 @@ class DocumentEditor(FormDialog):
         assert isinstance(self._title, QLabel)
         self._state = PillLabel(state_pill(self.status))
         self._whose = labelled(self._subject(), "quiet")
-        head = row(self._title, self._state, self._whose, 1)
+        self._whose.setWordWrap(True)
+        head = row(self._title, self._state, self._whose)
+        head.setStretch(2, 1)
         column.insertLayout(0, head)
         self.doubt_banner = Banner(action="由法制人员确认…")
         self.doubt_banner.setObjectName("doubtBanner")
         self.doubt_banner.clicked.connect(self.confirm)
+        self.order_banner = Banner()
+        self.order_banner.setObjectName("orderBanner")
+        column.insertWidget(1, self.order_banner)
         column.insertWidget(1, self.doubt_banner)
         column.removeWidget(self.form)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -232,7 +246,7 @@ class DocumentEditor(FormDialog):
         room = self.screen().availableGeometry().size()
         self.resize(min(theme.size(1280), room.width() - 24), min(theme.size(800), room.height() - 48))
         self.split.setSizes([self.width() * 2 // 5, self.width() * 3 // 5])
-        for keys, slot in (("Ctrl+P", self.print_out),):
+        for keys, slot in (("Ctrl+P", self.print_out), ("Ctrl+S", self.form.save)):
             QShortcut(QKeySequence(keys), self, slot)
         for push in self.findChildren(QPushButton):
             push.setAutoDefault(False)
@@ -334,6 +348,17 @@ class DocumentEditor(FormDialog):
         self.doubt_banner.say(f"待法制人员确认：{said}" if said else "", "由法制人员确认…")
         self.doubt_banner.setToolTip(f"见过的出处：{sources_said(self._context, self._form)}")
 
+    def _read_order(self) -> None:
+        """What should have come before is said at once, and asked for again with a reason when it is issued."""
+        warned = [each.text for each in self._gates() if each.gate.startswith("form_order.")] if self.is_open else []
+        self.order_banner.say("；".join(warned) + "。签发时要写明理由。" if warned else "")
+
+    def _gates(self) -> list[GateWarning]:
+        try:
+            return self._services.forms.gates(self.draft())
+        except Said:
+            return []
+
     @Slot()
     def confirm(self) -> None:
         """A named person's word."""
@@ -432,6 +457,8 @@ class DocumentEditor(FormDialog):
 
     @Slot(object)
     def _on_saved(self, _values: Mapping[str, object]) -> None:
+        if not self.is_open:
+            return
         draft = self.draft()
         try:
             kept = self._context.act(lambda: self._services.forms.save(draft, self.document_id), "草稿已保存")
@@ -456,7 +483,7 @@ class DocumentEditor(FormDialog):
         """签发: first whoever must confirm, then what stands in the way."""
         if not self.is_open or not self._is_understood() or self._confirms_first("issue"):
             return
-        IssueDialog(self._context, self.draft(), self.document_id, self._on_issued, self).open()
+        IssueDialog(self._context, self.draft(), self.document_id, self._subject(), self._on_issued, self).open()
 
     def _on_issued(self, document_id: int) -> None:
         """The same window shows what was issued."""
@@ -468,6 +495,7 @@ class DocumentEditor(FormDialog):
             self._fill(detail.draft)
         self._say_state(detail)
         self.doubt_banner.say("")
+        self.order_banner.say("")
         self._show_pages()
 
     @Slot()

@@ -304,7 +304,8 @@ class _Grid(QTableWidget):
             self.add_row([""] * self.columnCount())
             place = self.rowCount() - 1
         self.setCurrentCell(place, 0)
-        self.editItem(self.item(place, 0))
+        if (first := self.item(place, 0)) is not None:
+            self.editItem(first)
 
     def add_row(self, cells: Sequence[str]) -> None:
         """A row at the end."""

@@ -1,12 +1,14 @@
 """The map of the documents of one inspection: done, next, missing, not needed; the law on hover, a click makes or opens it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.form import DocumentStatus, RecordKind
+from desktop.domain.hazard import HazardStatus
 from desktop.services.forms import DocumentRow, Forms, StepRow
 from desktop.services.hazards import HazardQuery
 from desktop.ui import theme
@@ -100,23 +102,53 @@ class DocumentMap(QWidget):
             make_document(self._context, step.forms[0], self._start)
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """The act that a paper documents: what it is called, the form that registers it, and the hazards it is about."""
+
+    title: str
+    why: str
+    yes: str
+    form: str
+    statuses: frozenset[HazardStatus]
+
+
+_ACTS = {
+    "rectification_order": _Act(
+        "先登记整改指令？",
+        "有 {count} 条隐患还没有下达整改指令。先登记整改指令，文号、问题和期限就会自动填进文书，期限也会进入待办提醒；"
+        "直接填写的文书不会产生整改期限。",
+        "登记整改指令",
+        "order",
+        frozenset({HazardStatus.REGISTERED}),
+    ),
+    "reinspection_opinion": _Act(
+        "先登记复查？",
+        "有 {count} 条隐患还没有登记复查结果。先登记复查，逐项意见就会自动填进文书，隐患也会销号或重新计算期限；"
+        "直接填写的文书不会改变隐患的状态。",
+        "登记复查",
+        "reinspection",
+        frozenset({HazardStatus.ORDERED, HazardStatus.AGAIN}),
+    ),
+}
+
+
 def make_document(context: Context, form: str, start: Record) -> None:
-    """Make a form in the chain of an inspection or order. An order that was not registered is offered to be, first."""
+    """Make a form in the chain of an inspection or order. An act that was not registered is offered to be, first."""
     record = context.services.documents.record_for(form, start)
     if record is not None:
         _make(context, form, record)
         return
-    waiting = _waiting(context, start) if form == "rectification_order" else []
-    if not waiting:
-        _make(context, form, start)
+    nearest = context.services.documents.record_for("rectification_order", start) or start
+    act = _ACTS.get(form)
+    waiting = _waiting(context, start, act) if act is not None else []
+    if act is None or not waiting:
+        _make(context, form, nearest)
         return
-    sentence = (
-        f"这次检查有 {len(waiting)} 条隐患还没有下达整改指令。先登记整改指令，文号、问题和期限就会自动填进文书，"
-        "期限也会进入待办提醒；直接填写的文书不会产生整改期限。"
-    )
-    asked = AskDialog(context.window(), "先登记整改指令？", sentence, "登记整改指令", "直接填写文书")
-    asked.accepted.connect(partial(context.open_form, "order", hazard_ids=waiting))
-    asked.refuse.clicked.connect(partial(_on_by_hand, context, form, start))
+    sentence = act.why.format(count=len(waiting))
+    asked = AskDialog(context.window(), act.title, sentence, act.yes, "直接填写文书")
+    asked.accepted.connect(partial(context.open_form, act.form, hazard_ids=waiting))
+    asked.refuse.clicked.connect(partial(_on_by_hand, context, form, nearest))
     asked.open()
 
 
@@ -128,14 +160,13 @@ def _make(context: Context, form: str, record: Record) -> None:
     context.open_form("document", form=form, record_kind=record[0].value, record_id=record[1])
 
 
-def _waiting(context: Context, start: Record) -> list[int]:
-    """The hazards of a visit that have no order yet."""
-    from desktop.domain.hazard import HazardStatus
-
-    if start[0] is not RecordKind.INSPECTION:
-        return []
-    query = HazardQuery(inspection_id=start[1], statuses=frozenset({HazardStatus.REGISTERED}))
-    return context.services.hazards.ids(query)
+def _waiting(context: Context, start: Record, act: _Act) -> list[int]:
+    """The hazards of a visit or order that the act is still to be done for."""
+    if start[0] is RecordKind.ORDER:
+        return context.services.hazards.ids(HazardQuery(order_id=start[1], statuses=act.statuses))
+    if start[0] is RecordKind.INSPECTION:
+        return context.services.hazards.ids(HazardQuery(inspection_id=start[1], statuses=act.statuses))
+    return []
 
 
 def open_paper(context: Context, form: str, record: Record) -> None:
@@ -152,6 +183,7 @@ def _made(document: DocumentRow) -> QLabel:
     number = document.number or text.label(DocumentStatus.ISSUED)
     said = labelled(f"{number}　{text.day(document.dated_on)}", "quiet")
     said.setWordWrap(True)
+    said.setContentsMargins(theme.size(3), 0, 0, 0)
     return said
 
 

@@ -98,9 +98,10 @@ class NewDocumentDialog(QDialog):
                 head.addChild(self._item(form))
         self.forms.expandAll()
         if typed.strip() and self.forms.topLevelItemCount():
-            first = self.forms.topLevelItem(0)
-            assert first is not None
-            self.forms.setCurrentItem(first.child(0))
+            top = self.forms.topLevelItem(0)
+            first = top.child(0) if top is not None else None
+            if first is not None:
+                self.forms.setCurrentItem(first)
 
     @staticmethod
     def _item(form: Form) -> QTreeWidgetItem:
@@ -122,8 +123,9 @@ class NewDocumentDialog(QDialog):
             head = self.forms.topLevelItem(place)
             assert head is not None
             for at in range(head.childCount()):
-                if head.child(at).data(0, FORM_ROLE) == form_id:
-                    self.forms.setCurrentItem(head.child(at))
+                item = head.child(at)
+                if item is not None and item.data(0, FORM_ROLE) == form_id:
+                    self.forms.setCurrentItem(item)
                     return
 
     @Slot()

@@ -149,7 +149,7 @@ class DocumentPanel(QWidget):
 
     def _drop_scan(self, scan: ScanRow) -> None:
         files = self._context.services.form_files
-        self._context.act(lambda: (files.detach(scan.id),), f"已去掉“{scan.name}”")
+        self._context.act(partial(files.detach, scan.id), f"已去掉“{scan.name}”")
 
     @Slot()
     def _on_attach(self) -> None:
@@ -229,7 +229,7 @@ def discard(context: Context, row: ListedDocument) -> None:
         "删除这份草稿？",
         sentence,
         "删除草稿",
-        lambda: context.act(lambda: (forms.discard(row.id),), "已删除草稿"),
+        lambda: context.act(partial(forms.discard, row.id), "已删除草稿"),
         is_danger=True,
     )
 
@@ -240,6 +240,6 @@ def void(context: Context, row: ListedDocument) -> None:
     forms = context.services.forms
 
     def do(reason: str) -> None:
-        context.act(lambda: (forms.void(row.id, reason),), f"已作废 {row.number or row.title}")
+        context.act(partial(forms.void, row.id, reason), f"已作废 {row.number or row.title}")
 
     ask_reason(context.window(), "作废文书", sentence, "作废", do)
