@@ -119,6 +119,7 @@ def test_opening_an_act_goes_to_its_record(qtbot: QtBot, office: ChainOffice, di
 
 
 def test_the_preview_shows_the_file_of_the_service(qtbot: QtBot, office: ChainOffice, dialog: TrailDialog) -> None:
+    choose(dialog, "2024-12-31")  # a few acts: setting pages takes the time
     qtbot.mouseClick(dialog.print_button, Qt.MouseButton.LeftButton)
     [preview] = dialog.findChildren(PrintPreview)
     qtbot.waitUntil(lambda: preview._made is not None, timeout=10_000)

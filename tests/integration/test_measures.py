@@ -10,6 +10,7 @@ from roster_services import Roster, opened
 
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, ObligationKind, SubjectType
+from desktop.exchange.records import tables
 from desktop.services.measures import MeasureDraft, Measures
 
 DUE = date(2026, 12, 31)
@@ -127,3 +128,9 @@ def test_the_story_of_the_enterprise_tells_it(roster: Roster, measures: Measures
     measures.finish(number, date(2026, 10, 1))
     told = [(entry.on, entry.title) for entry in roster.enterprises.timeline(enterprise) if "一企一策" in entry.title]
     assert told == [(date(2026, 10, 1), "一企一策：措施完成"), (date(2026, 9, 1), "一企一策：定措施")]
+
+
+def test_the_year_end_package_has_a_word_for_every_kind_of_duty() -> None:
+    """A measure that is due must not keep the package from being made."""
+    [kind] = [field for field in tables()["obligations"].fields if field.name == "kind"]
+    assert set(kind.words) == {each.value for each in ObligationKind}
