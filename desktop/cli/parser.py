@@ -229,6 +229,8 @@ def _plan_and_roster(commands: _Commands) -> None:
     find.add_argument("text", nargs="+", metavar="TEXT", help="名称的一部分、拼音首字母或统一社会信用代码")
     one = enterprise.add("show", "一企一档", "roster:show")
     one.add_argument("id", metavar="ID", help="企业编号或统一社会信用代码")
+    asked = commands.add("checklist", "一家企业在业务日期的检查表", "roster:checklist")
+    asked.add_argument("id", metavar="ID", help="企业编号或统一社会信用代码")
 
 
 def _sheets(commands: _Commands) -> None:

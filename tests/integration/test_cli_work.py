@@ -288,3 +288,12 @@ def test_an_enterprise_that_is_not_there_is_status_2(
 ) -> None:
     assert run(["enterprise", "show", wanted, "--data", str(data_folder)]) == 2
     assert wanted in capsys.readouterr().err
+
+
+def test_the_checklist_of_an_enterprise_says_basis_and_doubt(store: Store, ask: Ask, tell: Callable[..., str]) -> None:
+    firm = builders.an_enterprise(store, "惠萍加油站", sector="sector.hc.station")
+    told = ask("checklist", str(firm))
+    assert {item["sector"] for item in told["items"]} == {"通用", "危险化学品"}
+    assert next(item for item in told["items"] if item["code"] == "CK-G-004")["basis"] == "《安全生产法》第二十条"
+    assert "待法制人员确认" in tell("checklist", str(firm))
+    assert run(["checklist", "999", "--data", str(store.path.parent)]) == 2
