@@ -207,8 +207,12 @@ def test_findings_of_a_recorded_visit_become_hazards_at_once(office: ChainOffice
         1, inspected_on=TODAY, officers=crew_of(people), approved_by="王所", signature=Signature.SIGNED
     )
     visit = services.inspections.record(draft)
-    sheet = office.open("inspection_checklist", inspection_id=visit)
-    assert isinstance(sheet, ChecklistDialog)
+    assert office.context.open_form("inspection_checklist", inspection_id=visit) is None
+    assert not services.checklists.has_begun(visit)  # nothing is written by looking
+    question = office.asked()
+    assert question is not None
+    question.accept()
+    sheet = next(each for each in office.window.findChildren(ChecklistDialog) if each.isVisible())
     qtbot.keyClick(sheet.list, Qt.Key.Key_2)
     sheet.finish()
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -34,10 +34,12 @@ from desktop.services.checklists import AnswerRow, FindingWords, is_open, shippe
 from desktop.services.inspections import InspectionDraft
 from desktop.ui import theme
 from desktop.ui.context import Context
+from desktop.ui.manual import answer_f1
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import ChoiceField, DateField, Field, LongTextField, Option, TextField
+from desktop.ui.widgets.form import TITLE_BAR
 from desktop.ui.widgets.grouped_list import GroupedDelegate, GroupedList, Heading
 from desktop.ui.widgets.pills import Pill, draw_pill, pill_size
 from desktop.ui.widgets.section import Banner, button, hairline, labelled, row, scrolled
@@ -321,6 +323,7 @@ class ChecklistDialog(QDialog):
         self._filter = ALL
         self._timer = QTimer(self, singleShot=True, interval=SAVED_AFTER_MS)
         self._timer.timeout.connect(self.flush)
+        answer_f1(self)
         self._build()
         self._begin()
         self.read()
@@ -393,6 +396,15 @@ class ChecklistDialog(QDialog):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addLayout(row(labelled(KEYS_SAID, "quiet"), 1, self._leave, self._finish), 0, 0)
         return grid
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The whole window is on the screen, however large the type."""
+        super().showEvent(event)
+        room = self.screen().availableGeometry()
+        wide, tall = min(self.width(), room.width()), min(self.height(), room.height() - TITLE_BAR)
+        if (wide, tall) != (self.width(), self.height()):
+            self.resize(wide, tall)
+            self.move(room.topLeft())
 
     # ---- reading
 
@@ -688,8 +700,19 @@ def _words_of(item: AnswerRow) -> FindingWords:
     return FindingWords(item.note, item.location, item.level, item.due_on)
 
 
-def open_checklist(context: Context, inspection_id: int, parent: QWidget | None = None) -> QDialog:
-    """The checklist of a visit that stands in the calendar or the record."""
+def open_checklist(context: Context, inspection_id: int, parent: QWidget | None = None) -> QDialog | None:
+    """The checklist of a visit; a visit that was recorded without one gets it only when somebody wants it."""
+    lists = context.services.checklists
+    status = context.services.inspections.rows([inspection_id])[0].status
+    if status is InspectionStatus.DONE and not lists.has_begun(inspection_id):
+
+        def fill_in() -> None:
+            if context.act(lambda: (lists.begin(inspection_id),)) is not None:
+                context.open_form("inspection_checklist", inspection_id=inspection_id)
+
+        sentence = "可以按检查当天的内容补一份检查表逐项填写；不符合的可以直接登记为隐患。"
+        ask(parent, "这次检查没有检查表，要补填吗？", sentence, "补填检查表", fill_in, "不用")
+        return None
     return ChecklistDialog(context, inspection_id, parent)
 
 
