@@ -707,7 +707,8 @@ def open_checklist(context: Context, inspection_id: int, parent: QWidget | None 
     if status is InspectionStatus.DONE and not lists.has_begun(inspection_id):
 
         def fill_in() -> None:
-            if context.act(lambda: (lists.begin(inspection_id),)) is not None:
+            context.act(lambda: lists.begin(inspection_id))
+            if lists.has_begun(inspection_id):
                 context.open_form("inspection_checklist", inspection_id=inspection_id)
 
         sentence = "可以按检查当天的内容补一份检查表逐项填写；不符合的可以直接登记为隐患。"

@@ -77,11 +77,11 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         self._enterprise = enterprise_field(self.services)
         form.add("enterprise", "被检查单位", self._enterprise, required=True)
         self._enterprise.setEnabled(not self._started.is_enterprise_fixed)
-        self._from_last = button("从上次检查带入", self._on_from_last_clicked, icon="copy", name="takeLast")
+        take = button("从上次检查带入", self._on_from_last_clicked, icon="copy", name="takeLast")
         self._last_note = labelled("", "quiet")
-        beside = QWidget()
-        beside.setLayout(row(self._from_last, self._last_note, 1))
-        form.add_widget(beside)
+        self._last = QWidget()
+        self._last.setLayout(row(take, self._last_note, 1))
+        form.add_widget(self._last)
         form.add("inspected_on", "检查日期", date_field(self.context), required=True)
         self._items = ChoiceField(())
         form.add("plan_item", "对应的计划项", self._items, note="选中后，计划完成率按这次检查计算。")
@@ -224,11 +224,11 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         """Whether there is a visit to take over from, and of which day."""
         enterprise_id = self._enterprise.value()
         last = self.services.inspections.last_of(cast(int, enterprise_id)) if enterprise_id else None
-        is_new = last is not None and self._started.status is not InspectionStatus.DONE
-        self._from_last.setEnabled(is_new)
-        on = self.services.inspections.rows([last])[0].inspected_on if last is not None and is_new else None
-        said = f"{text.day(on)}：只填空着的项，日期、人员、签字和照片不带入" if on else "没有可以带入的检查"
-        self._last_note.setText(said if enterprise_id else "")
+        is_offered = last is not None and self._started.status is not InspectionStatus.DONE
+        self._last.setVisible(is_offered)
+        if last is not None and is_offered:
+            on = self.services.inspections.rows([last])[0].inspected_on
+            self._last_note.setText(f"{text.day(on)}：只填空着的项，日期、人员、签字和照片不带入")
 
     @Slot()
     def _on_from_last_clicked(self) -> None:
