@@ -100,7 +100,8 @@ def test_the_agenda_lists_the_same_entries(shell: Shell) -> None:
 
 
 def test_the_agenda_offers_the_checklist_of_what_is_to_come_only(shell: Shell) -> None:
-    item = _planned(shell, date(2026, 11, 26))
+    draft = PlanDraft(2026, 11, shell.services.roster.ids()[0], planned_on=date(2026, 11, 26))
+    item = shell.services.plans.add(draft)
     page = _page(shell)
     page.show_view(AGENDA)
     rows = page._agenda.rows

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -60,6 +60,7 @@ PILLS = {
 DOUBTED = Pill("待确认", Meaning.ATTENTION)
 MAY_BE_MAJOR = Pill("可能重大", Meaning.DUE_SOON)
 KEYS_SAID = "1 符合　2 不符合　3 不涉及　0 清除　↑↓ 或 J K 移动　Enter 写备注"
+FACTS = ("组别", "方法", "依据", "罚则", "说明", "判定标准", "上次", "隐患")
 ALL, UNANSWERED, BAD = "all", "unanswered", "bad"
 FILTERS = ((ALL, "全部"), (UNANSWERED, "未答"), (BAD, "不符合"))
 ANSWER_ROOM, PILL_ROOM = 88, 88
@@ -187,6 +188,7 @@ class ItemPanel(QWidget):
         self.level = ChoiceField(levels)
         self.due = DateField(today)
         self._labels: dict[str, QLabel] = {}
+        self._fact_labels: dict[str, tuple[QLabel, QLabel]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.size(theme.WIDE_GAP), 0, theme.size(4), 0)
         column.setSpacing(theme.size(theme.GAP))
@@ -251,17 +253,24 @@ class ItemPanel(QWidget):
             each.setEnabled(not is_kept)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        while (taken := self._facts.takeAt(0)) is not None:
-            if (widget := taken.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, (name, words) in enumerate((name, words) for name, words in facts if words):
-            head = labelled(name, "label")
-            head.setAlignment(Qt.AlignmentFlag.AlignTop)
-            said = QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._facts.addWidget(head, place, 0)
-            self._facts.addWidget(said, place, 1)
+        """The same labels again and again: making new ones for every key would be felt."""
+        told = dict(facts)
+        for name in told.keys() - self._fact_labels.keys():
+            self._fact_labels[name] = self._new_fact(name)
+        for name, (head, said) in self._fact_labels.items():
+            said.setText(told.get(name, ""))
+            for label in (head, said):
+                label.setVisible(bool(told.get(name)))
+
+    def _new_fact(self, name: str) -> tuple[QLabel, QLabel]:
+        head = labelled(name, "label")
+        head.setAlignment(Qt.AlignmentFlag.AlignTop)
+        said = QLabel("", wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        place = FACTS.index(name)
+        self._facts.addWidget(head, place, 0)
+        self._facts.addWidget(said, place, 1)
+        return head, said
 
     def write(self) -> None:
         """Put the focus where words are wanted: the place of a finding, else the note."""
@@ -425,9 +434,11 @@ class ChecklistDialog(QDialog):
         for item in self._rows.values():
             if _fits(item, self._filter):
                 groups.setdefault(_group(item), []).append(item)
-        self.list.set_groups([(Heading(name, len(items)), items) for name, items in groups.items()])
-        self._groups.clear()
-        self._groups.addItems(["跳到组…", *groups])
+        with QSignalBlocker(self.list):  # the item is shown once, below
+            self.list.set_groups([(Heading(name, len(items)), items) for name, items in groups.items()])
+        if [self._groups.itemText(at) for at in range(1, self._groups.count())] != [*groups]:
+            self._groups.clear()
+            self._groups.addItems(["跳到组…", *groups])
         for key, chip in self._chips.items():
             chip.setChecked(key == self._filter)
         self._show_progress()
