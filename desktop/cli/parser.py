@@ -232,6 +232,8 @@ def _plan_and_roster(commands: _Commands) -> None:
     trail = commands.add("trail", "尽职留痕：截至某一天（--on，默认今天）对一家企业做过的全部事项", "trail:trail")
     trail.add_argument("id", metavar="ENTERPRISE", help="企业编号、名称或统一社会信用代码")
     trail.add_argument("--pdf", type=Path, metavar="FILE", help="写成这个 PDF 文件；同一数据、同一日期每次逐字节相同")
+    asked = commands.add("checklist", "一家企业在业务日期的检查表", "roster:checklist")
+    asked.add_argument("id", metavar="ID", help="企业编号或统一社会信用代码")
 
 
 def _sheets(commands: _Commands) -> None:

@@ -1,4 +1,4 @@
-"""enterprise find and enterprise show: the roster, and the one-enterprise file 一企一档."""
+"""enterprise find and show, checklist: the roster, the one-enterprise file 一企一档, and what an enterprise is asked."""
 
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,29 @@ def show(call: Call) -> int:
         number = number_of(services, call.id)
         detail, story = services.enterprises.detail(number), services.enterprises.timeline(number)
     call.out.say({"enterprise": detail.row, "detail": detail, "timeline": story}, _file_lines(detail, story))
+    return DONE
+
+
+def checklist(call: Call) -> int:
+    """What an enterprise is asked on the business date, with basis and how sure it is."""
+    from desktop.domain.checklist import Certainty
+    from desktop.text import UNCONFIRMED, label
+
+    with call.office() as services:
+        number = number_of(services, call.id)
+        name = services.roster.rows([number])[0].name
+        items = services.checklists.items_for(number, call.today)
+    rows = [
+        (item.code, item.sector, item.grp, item.text, item.basis, label(Certainty(item.confidence)), item.doubt)
+        for item in items
+    ]
+    waiting = sum(bool(item.doubt) for item in items)
+    unsure = f"，其中 {waiting} 项{UNCONFIRMED}" if waiting else ""
+    lines = [
+        f"{name}：{call.today} 检查项 {len(items)} 项{unsure}",
+        *table(("编号", "检查表", "组别", "检查内容", "依据", "可信程度", "待确认"), rows),
+    ]
+    call.out.say({"enterprise": {"id": number, "name": name}, "on": call.today, "items": items}, lines)
     return DONE
 
 

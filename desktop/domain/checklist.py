@@ -195,6 +195,19 @@ def is_blocked(item: Item) -> bool:
     return item.certainty is Certainty.RECHECK and any(each.split("-")[0] in BLOCKED_SOURCES for each in cited)
 
 
+def penalty_note(item: Item) -> str:
+    """What is to be minded before an item's penalty clause is used."""
+    told = {
+        "general_clause": "罚则是兜底条款，适用前须经法制审核。",
+        "other_department": "由其他部门处罚，发现后移送。",
+        "none": "安全生产法第六章没有对应的罚款。",
+    }.get(item.penalty_link, "")
+    several = (
+        "列有几个罚则条款的，只能选定其一并说明理由（行政处罚法第二十九条）。" if len(item.penalty_ids) > 1 else ""
+    )
+    return told + several
+
+
 def doubt(item: Item) -> str:
     """Why an item wants a person's word before it goes onto an official form; empty where it does not."""
     match item.certainty:

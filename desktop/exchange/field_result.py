@@ -143,7 +143,9 @@ def _result(name: str, document: dict[str, Any]) -> FieldResult:
     if wanted - pictures.keys():
         raise Trouble("field_picture_missing", name=name, count=len(wanted - pictures.keys()))
     office = document["office"]
-    return FieldResult(name, _text(office["code"]), _text(office["name"]), _moment(document["made_at"]), sheets, pictures)
+    return FieldResult(
+        name, _text(office["code"]), _text(office["name"]), _moment(document["made_at"]), sheets, pictures
+    )
 
 
 def _some(picture: FieldPicture | None) -> tuple[FieldPicture, ...]:

@@ -340,7 +340,7 @@ class Checklists:
             row.confidence,
             row.is_major,
             item.penalty if item is not None and item.clause == row.clause else "",
-            item.note if item is not None and item.basis == row.basis else "",
+            _notes(item) if item is not None and item.basis == row.basis else "",
             rules.doubt(known) if known is not None and row.is_doubtful else "",
             known is not None and rules.is_blocked(known),
         )
@@ -713,6 +713,10 @@ def mark_of(code: str, certainty: Certainty) -> str:
     """Under which mark a confirmation is kept: a doubt that came with newer law is a doubt of its own."""
     more = f".{certainty.value}" if certainty in (Certainty.RECHECK, Certainty.OLD_LAW) else ""
     return f"checklist.{code}{more}"
+
+
+def _notes(item: Item) -> str:
+    return "\n".join(filter(None, (item.note, rules.penalty_note(item))))
 
 
 def is_open(row: AnswerRow) -> bool:

@@ -269,7 +269,11 @@ class MainWindow(QMainWindow):
         self._rail.add_place(key, place.title, place.icon)
         number = len(self._places)
         self._add(
-            f"page_{key}", place.title, lambda: self.show_page(key), f"Ctrl+{number}" if number <= 9 else "", "页面"
+            f"page_{key}",
+            place.title,
+            lambda: self.show_page(key),
+            f"Ctrl+{number % 10}" if number <= 10 else "",
+            "页面",
         )
 
     def _put(self, page: Page) -> None:

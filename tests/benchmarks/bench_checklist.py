@@ -76,6 +76,12 @@ def main() -> None:
         def repaint_list() -> None:
             kept.list.grab()
 
+        def fill() -> None:
+            kept._show_rows()
+            kept.list.grab()
+
+        times = paired(fill, repaint_list)
+        lines.append(Line(f"put {items} items into the list, painted", times[0], "1 repaint of it", times[1], "few"))
         times = paired(show_all, repaint_list)
         lines.append(Line(f"read and paint the list, {items} items", times[0], "1 repaint of it", times[1], "few"))
         times = paired(sixty, repaint, 3)

@@ -207,8 +207,12 @@ def test_findings_of_a_recorded_visit_become_hazards_at_once(office: ChainOffice
         1, inspected_on=TODAY, officers=crew_of(people), approved_by="王所", signature=Signature.SIGNED
     )
     visit = services.inspections.record(draft)
-    sheet = office.open("inspection_checklist", inspection_id=visit)
-    assert isinstance(sheet, ChecklistDialog)
+    assert office.context.open_form("inspection_checklist", inspection_id=visit) is None
+    assert not services.checklists.has_begun(visit)  # nothing is written by looking
+    question = office.asked()
+    assert question is not None
+    question.accept()
+    sheet = next(each for each in office.window.findChildren(ChecklistDialog) if each.isVisible())
     qtbot.keyClick(sheet.list, Qt.Key.Key_2)
     sheet.finish()
 
@@ -224,3 +228,21 @@ def test_another_list_can_be_added(office: ChainOffice, visit: int, sheet: Check
     sheet._add_list(more)
 
     assert more in {row.sector for row in office.context.services.checklists.answers(visit)}
+
+
+def test_an_item_of_the_plan_is_begun_once_and_gone_on_with(office: ChainOffice, qtbot: QtBot) -> None:
+    services = office.context.services
+    item = next(row for row in services.plans.rows(TODAY.year) if row.done_on is None and row.cancelled_on is None)
+    first = office.open("plan_checklist", plan_item_id=item.id)
+    assert isinstance(first, ChecklistDialog)
+    qtbot.keyClick(first.list, Qt.Key.Key_1)
+    first.reject()
+    visit = services.checklists.visit_of_plan(item.id)
+    assert visit is not None
+    office.open("plan_checklist", plan_item_id=item.id)
+    record = office.open("inspection", enterprise_id=item.enterprise_id, plan_item_id=item.id)
+
+    assert services.checklists.visit_of_plan(item.id) == visit
+    assert kept(office, visit)[0] is Answer.GOOD
+    assert isinstance(record, InspectionDialog)
+    assert record._started.inspection_id == visit

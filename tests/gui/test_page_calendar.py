@@ -5,9 +5,12 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 from sample_office import TODAY, child, dialog, sample_folder, services, shell
 
+from desktop.domain.obligation_kind import SubjectType
+from desktop.services.agenda import AgendaKind
 from desktop.services.plans import PlanDraft
 from desktop.ui.calendar.page import AGENDA, MONTH, WEEK, CalendarPage
 from desktop.ui.shell import Shell
@@ -94,3 +97,18 @@ def test_the_agenda_lists_the_same_entries(shell: Shell) -> None:
     page.show_view(AGENDA)
     first, last = date(2026, 11, 1), date(2026, 11, 30)
     assert len(page._agenda.rows) == len(shell.services.agenda.items(first, last)) > 0
+
+
+def test_the_agenda_offers_the_checklist_of_what_is_to_come_only(shell: Shell) -> None:
+    draft = PlanDraft(2026, 11, shell.services.roster.ids()[0], planned_on=date(2026, 11, 26))
+    item = shell.services.plans.add(draft)
+    page = _page(shell)
+    page.show_view(AGENDA)
+    rows = page._agenda.rows
+    coming = next(at for at, row in enumerate(rows) if row.subject == (SubjectType.PLAN_ITEM, item))
+    done = next(at for at, row in enumerate(rows) if row.kind is AgendaKind.DONE)
+    for place, offered in ((coming, ["按检查表检查"]), (done, [])):
+        page._agenda.selectRow(place)
+        menu = QMenu()
+        page._agenda.menu_requested.emit(menu, page._agenda.selected_ids())
+        assert [act.text() for act in menu.actions()] == offered

@@ -178,6 +178,21 @@ def test_a_new_one_begins_from_the_last_without_its_names_and_dates(
     assert (values["approved_by"], values["signature"], values["findings"]) == ("", None, ())
 
 
+def test_what_was_written_last_time_fills_what_is_empty(
+    office: ChainOffice, page: InspectionsPage, qtbot: QtBot
+) -> None:
+    an_inspection(office)
+    visit = an_appointment(office)
+    dialog = office.open("inspection", inspection_id=visit)
+    form = dialog.form  # type: ignore[attr-defined]
+    form.field("closing_meeting").set_value("已有的记录")
+    press(qtbot, dialog, "takeLast")
+    assert form.values()["opening_meeting"] == "已告知检查内容"
+    assert form.values()["closing_meeting"] == "已有的记录"
+    assert form.values()["inspected_on"] == TODAY
+    assert form.is_dirty
+
+
 def test_mending_a_record_keeps_its_hazards_and_adds_new_ones(
     page: InspectionsPage, office: ChainOffice, qtbot: QtBot
 ) -> None:

@@ -305,3 +305,12 @@ def test_the_trail_of_an_enterprise_is_told_and_written(store: Store, ask: Ask, 
     assert "下达责令限期整改指令书" in text
     assert told["pdf_sha256"] in text
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_checklist_of_an_enterprise_says_basis_and_doubt(store: Store, ask: Ask, tell: Callable[..., str]) -> None:
+    firm = builders.an_enterprise(store, "惠萍加油站", sector="sector.hc.station")
+    told = ask("checklist", str(firm))
+    assert {item["sector"] for item in told["items"]} == {"通用", "危险化学品"}
+    assert next(item for item in told["items"] if item["code"] == "CK-G-004")["basis"] == "《安全生产法》第二十条"
+    assert "待法制人员确认" in tell("checklist", str(firm))
+    assert run(["checklist", "999", "--data", str(store.path.parent)]) == 2

@@ -15,6 +15,7 @@ from desktop.domain.checklist import (
     finding_words,
     is_blocked,
     lists_for,
+    penalty_note,
     reworded,
     suggested_level,
     version_on,
@@ -151,3 +152,19 @@ def test_major_is_suggested_only_where_the_criterion_applies(belongs: set[str], 
 )
 def test_what_a_finding_says_is_never_turned_round_by_guessing(question: str, said: str) -> None:
     assert finding_words(question) == said
+
+
+@pytest.mark.parametrize(
+    ("link", "clauses", "said"),
+    [
+        ("direct", 1, ""),
+        ("general_clause", 1, "法制审核"),
+        ("other_department", 1, "移送"),
+        ("direct", 2, "只能选定其一"),
+    ],
+)
+def test_what_is_to_be_minded_of_a_penalty_clause(link: str, clauses: int, said: str) -> None:
+    note = penalty_note(replace(GUARDS, penalty_link=link, penalty_ids=("AWSL2021-099-02",) * clauses))
+
+    assert said in note
+    assert bool(note) is bool(said)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -34,10 +34,12 @@ from desktop.services.checklists import AnswerRow, FindingWords, is_open, shippe
 from desktop.services.inspections import InspectionDraft
 from desktop.ui import theme
 from desktop.ui.context import Context
+from desktop.ui.manual import answer_f1
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import ChoiceField, DateField, Field, LongTextField, Option, TextField
+from desktop.ui.widgets.form import TITLE_BAR
 from desktop.ui.widgets.grouped_list import GroupedDelegate, GroupedList, Heading
 from desktop.ui.widgets.pills import Pill, draw_pill, pill_size
 from desktop.ui.widgets.section import Banner, button, hairline, labelled, row, scrolled
@@ -58,6 +60,7 @@ PILLS = {
 DOUBTED = Pill("待确认", Meaning.ATTENTION)
 MAY_BE_MAJOR = Pill("可能重大", Meaning.DUE_SOON)
 KEYS_SAID = "1 符合　2 不符合　3 不涉及　0 清除　↑↓ 或 J K 移动　Enter 写备注"
+FACTS = ("组别", "方法", "依据", "罚则", "说明", "判定标准", "上次", "隐患")
 ALL, UNANSWERED, BAD = "all", "unanswered", "bad"
 FILTERS = ((ALL, "全部"), (UNANSWERED, "未答"), (BAD, "不符合"))
 ANSWER_ROOM, PILL_ROOM = 88, 88
@@ -185,6 +188,7 @@ class ItemPanel(QWidget):
         self.level = ChoiceField(levels)
         self.due = DateField(today)
         self._labels: dict[str, QLabel] = {}
+        self._fact_labels: dict[str, tuple[QLabel, QLabel]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.size(theme.WIDE_GAP), 0, theme.size(4), 0)
         column.setSpacing(theme.size(theme.GAP))
@@ -249,17 +253,24 @@ class ItemPanel(QWidget):
             each.setEnabled(not is_kept)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        while (taken := self._facts.takeAt(0)) is not None:
-            if (widget := taken.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, (name, words) in enumerate((name, words) for name, words in facts if words):
-            head = labelled(name, "label")
-            head.setAlignment(Qt.AlignmentFlag.AlignTop)
-            said = QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._facts.addWidget(head, place, 0)
-            self._facts.addWidget(said, place, 1)
+        """The same labels again and again: making new ones for every key would be felt."""
+        told = dict(facts)
+        for name in told.keys() - self._fact_labels.keys():
+            self._fact_labels[name] = self._new_fact(name)
+        for name, (head, said) in self._fact_labels.items():
+            said.setText(told.get(name, ""))
+            for label in (head, said):
+                label.setVisible(bool(told.get(name)))
+
+    def _new_fact(self, name: str) -> tuple[QLabel, QLabel]:
+        head = labelled(name, "label")
+        head.setAlignment(Qt.AlignmentFlag.AlignTop)
+        said = QLabel("", wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        place = FACTS.index(name)
+        self._facts.addWidget(head, place, 0)
+        self._facts.addWidget(said, place, 1)
+        return head, said
 
     def write(self) -> None:
         """Put the focus where words are wanted: the place of a finding, else the note."""
@@ -321,6 +332,7 @@ class ChecklistDialog(QDialog):
         self._filter = ALL
         self._timer = QTimer(self, singleShot=True, interval=SAVED_AFTER_MS)
         self._timer.timeout.connect(self.flush)
+        answer_f1(self)
         self._build()
         self._begin()
         self.read()
@@ -394,6 +406,15 @@ class ChecklistDialog(QDialog):
         grid.addLayout(row(labelled(KEYS_SAID, "quiet"), 1, self._leave, self._finish), 0, 0)
         return grid
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The whole window is on the screen, however large the type."""
+        super().showEvent(event)
+        room = self.screen().availableGeometry()
+        wide, tall = min(self.width(), room.width()), min(self.height(), room.height() - TITLE_BAR)
+        if (wide, tall) != (self.width(), self.height()):
+            self.resize(wide, tall)
+            self.move(room.topLeft())
+
     # ---- reading
 
     def _begin(self) -> None:
@@ -413,9 +434,11 @@ class ChecklistDialog(QDialog):
         for item in self._rows.values():
             if _fits(item, self._filter):
                 groups.setdefault(_group(item), []).append(item)
-        self.list.set_groups([(Heading(name, len(items)), items) for name, items in groups.items()])
-        self._groups.clear()
-        self._groups.addItems(["跳到组…", *groups])
+        with QSignalBlocker(self.list):  # the item is shown once, below
+            self.list.set_groups([(Heading(name, len(items)), items) for name, items in groups.items()])
+        if [self._groups.itemText(at) for at in range(1, self._groups.count())] != [*groups]:
+            self._groups.clear()
+            self._groups.addItems(["跳到组…", *groups])
         for key, chip in self._chips.items():
             chip.setChecked(key == self._filter)
         self._show_progress()
@@ -688,8 +711,20 @@ def _words_of(item: AnswerRow) -> FindingWords:
     return FindingWords(item.note, item.location, item.level, item.due_on)
 
 
-def open_checklist(context: Context, inspection_id: int, parent: QWidget | None = None) -> QDialog:
-    """The checklist of a visit that stands in the calendar or the record."""
+def open_checklist(context: Context, inspection_id: int, parent: QWidget | None = None) -> QDialog | None:
+    """The checklist of a visit; a visit that was recorded without one gets it only when somebody wants it."""
+    lists = context.services.checklists
+    status = context.services.inspections.rows([inspection_id])[0].status
+    if status is InspectionStatus.DONE and not lists.has_begun(inspection_id):
+
+        def fill_in() -> None:
+            context.act(lambda: lists.begin(inspection_id))
+            if lists.has_begun(inspection_id):
+                context.open_form("inspection_checklist", inspection_id=inspection_id)
+
+        sentence = "可以按检查当天的内容补一份检查表逐项填写；不符合的可以直接登记为隐患。"
+        ask(parent, "这次检查没有检查表，要补填吗？", sentence, "补填检查表", fill_in, "不用")
+        return None
     return ChecklistDialog(context, inspection_id, parent)
 
 

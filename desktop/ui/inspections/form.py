@@ -64,6 +64,7 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         self.form.field("signature").changed.connect(self._on_signature_changed)
         self._items.changed.connect(self._follow_item)
         self._show_items()
+        self._show_last()
         self._show_list_note()
         self._on_signature_changed()
         self.form.mark_saved()
@@ -76,6 +77,11 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         self._enterprise = enterprise_field(self.services)
         form.add("enterprise", "被检查单位", self._enterprise, required=True)
         self._enterprise.setEnabled(not self._started.is_enterprise_fixed)
+        take = button("从上次检查带入", self._on_from_last_clicked, icon="copy", name="takeLast")
+        self._last_note = labelled("", "quiet")
+        self._last = QWidget()
+        self._last.setLayout(row(take, self._last_note, 1))
+        form.add_widget(self._last)
         form.add("inspected_on", "检查日期", date_field(self.context), required=True)
         self._items = ChoiceField(())
         form.add("plan_item", "对应的计划项", self._items, note="选中后，计划完成率按这次检查计算。")
@@ -184,6 +190,8 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         visit = self._started.inspection_id
         told = self.services.checklists.progress(visit) if visit is not None else None
         bad = f"，不符合 {told.bad}" if told and told.bad else ""
+        unsure = len(self.services.checklists.undecided(visit)) if visit is not None and bad else 0
+        bad += f"；{unsure} 项可能重大、还没有判定，先按重大填在下面" if unsure else ""
         self._list_note.setText(
             f"已答 {told.answered}/{told.total}{bad}" if told and told.total else "不符合的会填到下面"
         )
@@ -210,6 +218,29 @@ class InspectionDialog(ActDialog[InspectionDraft]):
     @Slot()
     def _on_enterprise_changed(self) -> None:
         self._show_items()
+        self._show_last()
+
+    def _show_last(self) -> None:
+        """Whether there is a visit to take over from, and of which day."""
+        enterprise_id = self._enterprise.value()
+        last = self.services.inspections.last_of(cast(int, enterprise_id)) if enterprise_id else None
+        is_offered = last is not None and self._started.status is not InspectionStatus.DONE
+        self._last.setVisible(is_offered)
+        if last is not None and is_offered:
+            on = self.services.inspections.rows([last])[0].inspected_on
+            self._last_note.setText(f"{text.day(on)}：只填空着的项，日期、人员、签字和照片不带入")
+
+    @Slot()
+    def _on_from_last_clicked(self) -> None:
+        """What was written last time, where nothing is written yet."""
+        old = self.services.inspections.draft_from_last(cast(int, self._enterprise.value()))
+        self.form.field("kind").set_value(old.kind)
+        for key in ("opening_meeting", "site_record", "closing_meeting", "result", "remark"):
+            field = self.form.field(key)
+            if not field.value() and getattr(old, key):
+                field.set_value(getattr(old, key))
+                field.changed.emit()
+        self.form.field("kind").changed.emit()
 
     def _show_items(self) -> None:
         """The open items of the enterprise's plan; the nearest is taken unless another was asked for."""

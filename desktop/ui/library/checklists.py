@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import text
-from desktop.domain.checklist import Item
+from desktop.domain.checklist import Item, penalty_note
 from desktop.services.checklists import OWN_LABEL, CatalogueRow, ItemDraft, criteria, shipped_sectors
 from desktop.services.library import evidence_words
 from desktop.ui import theme
@@ -126,7 +126,7 @@ class ChecklistsTab(Tab):
             ("施行", span(item.in_force_from, item.in_force_to)),
             ("可信程度", "：".join(filter(None, (text.label(item.certainty), shown.doubt)))),
             ("核对来源", evidence_words(item.evidence)),
-            ("说明", item.note),
+            ("说明", "\n".join(filter(None, (item.note, penalty_note(item))))),
         ]
         if shown.confirmed_by:
             facts.append(("确认", f"{shown.confirmed_by}，{text.day(shown.confirmed_on)}"))
