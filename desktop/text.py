@@ -9,12 +9,13 @@ from enum import StrEnum
 from string import Formatter
 from typing import Any
 
-from desktop.domain import deadline, enterprise, flow, obligation, officer
+from desktop.domain import checklist, deadline, enterprise, flow, obligation, officer
 from desktop.domain.calendar import YearStatus
-from desktop.domain.checklist import Answer
+from desktop.domain.checklist import Answer, Certainty
 from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
 from desktop.domain.delivery import DeliveryWay
+from desktop.domain.duty_trail import TrailKind, TrailMark
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
 from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
@@ -25,9 +26,11 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.domain.officer import CertificateState
 from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.permit import PermitState
-from desktop.domain.photo import PhotoRole
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
+from desktop.domain.radar import SameBy
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.supervision import Readiness
 from desktop.domain.urging import UrgingWay
 from desktop.readable import WEEKDAYS, day, days_left, long_day, moment, rate, size_of, yuan
 
@@ -220,13 +223,34 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         SubjectType.MEASURE: "一企一策措施",
         SubjectType.DELIVERY: "送达",
     },
+    Readiness: {
+        Readiness.MEASURES: "措施",
+        Readiness.FUNDS: "资金",
+        Readiness.TIME_LIMIT: "期限",
+        Readiness.RESPONSIBLE: "责任人",
+        Readiness.CONTINGENCY: "预案",
+    },
     PhotoRole: {
         PhotoRole.SCENE: "现场",
         PhotoRole.BEFORE: "整改前",
         PhotoRole.AFTER: "整改后",
         PhotoRole.SCAN: "扫描件",
     },
+    PhotoOwner: {
+        PhotoOwner.HAZARD: "隐患",
+        PhotoOwner.INSPECTION: "检查",
+        PhotoOwner.REINSPECTION: "复查",
+        PhotoOwner.DOCUMENT: "文书",
+    },
     Answer: {Answer.GOOD: "符合", Answer.BAD: "不符合", Answer.NOT_APPLICABLE: "不涉及"},
+    Certainty: {
+        Certainty.VERIFIED: "已核对",
+        Certainty.PARTLY: "部分核对",
+        Certainty.RECALLED: "凭记忆",
+        Certainty.RECHECK: "须核新法",
+        Certainty.OLD_LAW: "旧法条号",
+        Certainty.OFFICE: "本单位",
+    },
     UrgingWay: {
         UrgingWay.WECHAT: "微信",
         UrgingWay.SMS: "短信",
@@ -242,6 +266,28 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         DeliveryWay.TRANSFERRED: "转交送达",
         DeliveryWay.ELECTRONIC: "电子送达",
         DeliveryWay.PUBLIC: "公告送达",
+    },
+    SameBy: {SameBy.CLAUSE: "条款", SameBy.CHECKLIST: "检查项", SameBy.CATEGORY: "隐患类别"},
+    TrailKind: {
+        TrailKind.PLAN: "计划",
+        TrailKind.INSPECTION: "检查",
+        TrailKind.HAZARD: "隐患",
+        TrailKind.ORDER: "整改指令",
+        TrailKind.EXTENSION: "延期",
+        TrailKind.URGING: "催办",
+        TrailKind.REINSPECTION: "复查",
+        TrailKind.ESCALATION: "上报督办",
+        TrailKind.CASE: "案件",
+        TrailKind.REVISIT: "回访",
+        TrailKind.MEASURE: "一企一策",
+        TrailKind.DOCUMENT: "文书",
+        TrailKind.GATE: "办理条件",
+    },
+    TrailMark: {
+        TrailMark.NONE: "",
+        TrailMark.LATER: "补录",
+        TrailMark.CHANGED: "后有更正",
+        TrailMark.GONE: "后被撤去",
     },
     Counting: {Counting.INSPECTIONS: "按检查次数", Counting.DOCUMENTS: "按执法文书份数", Counting.CASES: "按立案件数"},
     Unit: {
@@ -266,6 +312,9 @@ NEXT_STEPS = {
     ObligationKind.CERTIFICATE: "更新证件",
     ObligationKind.PERMIT: "更新证照",
     ObligationKind.REPORT: "去上报",
+    ObligationKind.MEASURE: "登记情况",
+    ObligationKind.PROPOSE: "登记答复",
+    ObligationKind.SUPERVISE: "看督办",
 }
 
 
@@ -284,8 +333,14 @@ def choices(codes: type[StrEnum]) -> list[tuple[str, str]]:
 FIELDS = {
     "missing": "这一项必须填写。",
     "date_future": "日期不能晚于今天。",
+    "moment_future": "时间不能晚于现在。",
     "date_order": "日期先后不对，请核对。",
     "before_this_visit": "下次回访要晚于这次回访，请改下次回访的日期。",
+    "date_past": "日期不能早于今天。",
+    "radar_months": "回看的月数应在 1 到 {months} 之间。",
+    "radar_times": "次数应在 2 到 {times} 之间。",
+    "due_before_measure": "完成期限早于定措施的日期，请改期限。",
+    "before_measure": "早于定措施的日期，请核对。",
     "before_programme": "早于列入回访的日期，请核对回访日期。",
     "after_inspection": "批准日期晚于检查日期，请核对这两个日期。",
     "ends_before_start": "截止日期早于开始日期，请改其中一个。",
@@ -297,6 +352,9 @@ FIELDS = {
     "servers_too_many": "送达回执每份文书写两名送达人，请去掉多选的。",
     "due_before_issue": "有隐患的整改期限早于下达日期，请改期限。",
     "before_reinspection": "新的期限不晚于复查日期，请填复查以后的一天。",
+    "before_escalation": "早于提请的日期，请核对。",
+    "before_listing": "早于挂牌的日期，请核对。",
+    "before_resumption": "早于企业申请恢复生产的日期，请核对。",
     "expires_before_issue": "有效期的最后一天早于发证日期，请核对。",
     "date_invalid": "不是有效的日期，例：2026-04-16。",
     "number_invalid": "不是有效的数字。",
@@ -350,9 +408,24 @@ SENTENCES: dict[str, str] = {
     "notice_running": "公告期到 {on} 届满才视为送达，在此以前登记送达无效；到期后再办理。",
     "delivery_void": "这一行送达登记已经作废，不用再作废。",
     "order_void": "整改指令书 {number} 已经作废，不用送达。",
+    "hazard_ordered_already": "这条隐患已经下达过整改指令，不能再下达；没有整改好的请登记复查。",
+    "hazard_escalated": "这条隐患已经提请处理，不再延期或者申请复查；整改好了可以直接登记复查。",
+    "hazard_closed": "这条隐患{status}，不能再这样办理。",
+    "hazard_supervised": "这条隐患正在挂牌督办，不能作废；请先在挂牌督办里摘牌。",
+    "escalation_answered": "这项提请已于 {on} 登记答复。",
+    "supervision_choose": "请先在隐患列表里选中要挂牌督办的重大隐患。",
+    "supervision_only_major": "只有重大隐患才挂牌督办；判定为重大的，请先把隐患级别改为重大。",
+    "supervision_standing": "这条隐患已经在挂牌督办，不能重复挂牌。",
+    "supervision_ended": "这条隐患已于 {on} 摘牌。",
+    "supervision_not_accepted": "隐患还没有复查合格，也没有验收，不能摘牌；请先登记复查或者验收。",
+    "supervision_no_request": "企业还没有申请恢复生产，请先登记申请。",
+    "supervision_request_open": "企业 {on} 的恢复生产申请还没有审查，请先登记审查结果。",
+    "nothing_to_urge": "没有还没销号的隐患，不需要催办。",
+    "urging_other_hazard": "催办的隐患不属于这家企业，请重新选择。",
     "order_has_open_hazards": "指令书里还有 {count} 条隐患没有销号，不能闭环。",
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
+    "measure_ended": "这条措施已经办结，不能再改。",
     "revisit_ended": "这家企业的回访已于 {on} 结束。",
     "form_record_missing": "没有找到这份文书所属的记录（{kind} {id}），它可能已经被撤销，请重新选择。",
     "form_is_verified": "《{title}》的内容已核对过，不需要另行确认。",
@@ -360,6 +433,12 @@ SENTENCES: dict[str, str] = {
     "form_pattern_invalid": "文号格式里要有 {{code}}、{{year}} 和 {{number}}，还可以用 {{prefix}}、{{town}} 和 {{word}}。",
     "form_not_in_force": "《{title}》在 {on} 不适用：当时还没有这个式样，或已被新的式样代替，请改日期或换用新式样。",
     "form_unconfirmed": "《{title}》里有待法制人员确认的内容，确认以前不能签发：{said}。请由法制人员核对后点“确认”。",
+    "form_print_unconfirmed": "《{title}》里有待法制人员确认的内容，确认以前不能打印：{said}。请由法制人员核对后点“由法制人员确认”。",
+    "form_scan_draft": "《{title}》还是草稿，签发以后才有签字件，请先签发。",
+    "form_scan_kind": "“{name}”不是扫描件，请选 PDF 或图片（JPG、PNG、TIF）。",
+    "form_scan_unreadable": "“{name}”读不出来，可能正被别的程序打开或没有权限（{said}）。没有附上，原有附件没有变；请关闭打开它的程序后重试。",
+    "form_picture_kind": "“{name}”不是照片，请选 JPG 或 PNG。",
+    "form_export_stopped": "导出没有做完：{said}。{total} 份里已写出 {count} 份，都留在“{folder}”，最后一份是“{last}”。请腾出空间后，把其余的再导出一次。",
     "form_field_unknown": "《{title}》没有“{field}”这一栏，请核对。",
     "form_document_state": "这份文书的状态是“{status}”，不能这样办理，请刷新后再试。",
     "number_not_reserved": "文号 {number} 不是预留的文号，不能这样作废。",
@@ -425,6 +504,21 @@ SENTENCES: dict[str, str] = {
     "backup_newer": "这个备份由更新版本的镇安制作：{path}。请先升级程序，现有数据没有改动。",
     "attachment_missing": "附件不见了（{sha256}）。请从备份中还原，或重新添加这个附件。",
     "attachment_changed": "附件内容和入库时不一致（{sha256}），没有使用。请从备份中还原，或重新添加这个附件。",
+    "photo_empty": "文件是空的，没有收进来。请让对方重发原图。",
+    "photo_damaged": "照片不完整或已损坏，没有收进来。请让对方重发原图，或在手机上打开确认后重新传一次。",
+    "photo_unknown": "不是能看的照片（只认 JPG、PNG、WebP、BMP、GIF、TIF 和 PDF 扫描件），没有收进来。请确认是不是发错了文件。",
+    "photo_program": "这是一个程序，不是照片，可能有害，没有收进来。请不要打开它，并向发送人核实。",
+    "photo_heic": "这是苹果手机的 HEIC 格式，这台电脑看不了。请在手机上存为 JPG 再传（设置 › 相机 › 格式 › 兼容性最佳）；也可以先把原件收下。",
+    "photo_too_large": "照片有 {points} 百万像素，超过 {limit} 百万，没有收进来。请用看图软件缩小后再添加。",
+    "photo_too_heavy": "文件超过 {limit}，没有收进来。请缩小照片，或把扫描件分成几个文件。",
+    "photo_pdf": "这个 PDF 打不开（有密码或已损坏），没有收进来。请去掉密码，或重新扫描。",
+    "photo_held": "文件正被其他程序占用，没有收进来。请关闭扫描软件或看图软件后再添加一次。",
+    "photo_gone": "文件读不到了，可能已被移走，或U盘、手机已断开。请接好后再添加一次。",
+    "photo_already_here": "这条记录里已经有同一张照片，没有重复添加。",
+    "photo_no_record": "这条记录已经不在了，照片没有添加。请刷新后重试。",
+    "photo_in_document": "照片已用在文书《{title}》里，不能取下，否则文书的证据就不完整了。",
+    "photo_none": "没有可以导出的照片。",
+    "photo_not_printable": "“{name}”不能印进文书。请选一张照片（JPG、PNG 等）。",
     "ledger_not_a_list": "文件“{name}”不是一张清单：没有找到“{kind}”的表头。{reasons}",
     "ledger_no_sheet": "文件“{name}”里没有名为“{sheet}”的工作表，现有：{sheets}。",
     "ledger_map_unreadable": '列对应文件“{name}”看不懂，请写成 JSON，如 {{"A": "name", "C": "uscc"}}。',
@@ -434,6 +528,7 @@ SENTENCES: dict[str, str] = {
 }
 
 DOMAIN_SENTENCES: Mapping[str, str] = {
+    **checklist.SENTENCES,
     **deadline.SENTENCES,
     **enterprise.SENTENCES,
     **flow.SENTENCES,

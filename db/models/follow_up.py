@@ -115,17 +115,21 @@ class OfficerRecusal(Base):
 
 
 class FieldSheet(Base):
-    """The code on a paper or phone page that leads back to its inspection 纸上现场包."""
+    """The code on a paper or phone page that leads back to its inspection 纸上现场包.
+
+    `token` is the random secret in the phone page with which its result is sealed.
+    """
 
     __tablename__ = "field_sheet"
 
     code: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str]
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
     made_at: Mapped[datetime]
 
 
 class FieldReturn(Base):
-    """A result file of a phone page that was read back; the same file again changes nothing."""
+    """What a phone page sent back of one sheet, by the hash of its content; the same content again changes nothing."""
 
     __tablename__ = "field_return"
 
@@ -134,3 +138,14 @@ class FieldReturn(Base):
     file_name: Mapped[str]
     read_at: Mapped[datetime]
     read_by: Mapped[str] = mapped_column(default="")
+
+
+class FieldFinding(Base):
+    """Which hazard a finding of a phone page became: the same finding in a later file is not registered again."""
+
+    __tablename__ = "field_finding"
+    __table_args__ = table_args(UniqueConstraint("sheet_id", "key"))
+
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("field_sheet.id"))
+    key: Mapped[str]
+    hazard_id: Mapped[int] = mapped_column(ForeignKey("hazard.id"), index=True)

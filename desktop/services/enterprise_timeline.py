@@ -16,6 +16,7 @@ from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Si
 from desktop.domain.hazard import EscalationKind, HazardLevel
 from desktop.domain.inspection import InspectionKind
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.urging import UrgingWay
 from desktop.services.catalogue import Catalogue
 from desktop.text import label
 
@@ -29,8 +30,11 @@ class EntryKind(StrEnum):
     EXTENSION = "extension"
     REINSPECTION = "reinspection"
     ESCALATION = "escalation"
+    SUPERVISION = "supervision"
+    URGING = "urging"
     REVISIT = "revisit"
     CASE = "case"
+    MEASURE = "measure"
     PERMIT = "permit"
     NAME = "name"
     EDIT = "edit"
@@ -150,6 +154,25 @@ def _escalations(row: Any) -> Iterator[_Line]:
     yield on, label(EscalationKind(kind)), reason, ("escalation", number)
 
 
+def _answers(row: Any) -> Iterator[_Line]:
+    number, on, kind, answer = row
+    yield on, f"{label(EscalationKind(kind))}的答复", answer or "", ("escalation", number)
+
+
+def _supervisions(row: Any) -> Iterator[_Line]:
+    number, on, by, paper, text, delisted = row
+    yield on, "挂牌督办", "，".join(filter(None, [by, paper, text])), ("supervision", number)
+    if delisted:
+        yield delisted, "挂牌督办摘牌", text, ("supervision", number)
+
+
+def _urgings(row: Any) -> Iterator[_Line]:
+    number, at, way, person, answer, hazards = row
+    said = f"答复：{answer}" if answer else "还没有答复"
+    text = "，".join(filter(None, [person, f"隐患 {hazards} 条", said]))
+    yield at[:10], f"{label(UrgingWay(way))}催办", text, ("urging", number)
+
+
 def _revisits(row: Any) -> Iterator[_Line]:
     number, on, clean, note = row
     yield on, "回访：正常" if clean else "回访：发现问题", note, ("revisit", number)
@@ -165,6 +188,16 @@ def _cases(row: Any) -> Iterator[_Line]:
         yield decided, "作出处罚决定", f"{text}{money}", ("penalty_case", number)
     if closed:
         yield closed, "结案", text, ("penalty_case", number)
+
+
+def _measures(row: Any) -> Iterator[_Line]:
+    number, on, person, text, done, reason, ended = row
+    words = f"{text}（{person}）" if person else text
+    yield on, "一企一策：定措施", words, ("enterprise_measure", number)
+    if done:
+        yield done, "一企一策：措施完成", words, ("enterprise_measure", number)
+    elif reason and ended:
+        yield ended, "一企一策：措施不再实施", f"{words}，{reason}", ("enterprise_measure", number)
 
 
 def _names(row: Any) -> Iterator[_Line]:
@@ -212,6 +245,24 @@ _SOURCES: tuple[tuple[EntryKind, str, Callable[[Any], Iterator[_Line]]], ...] = 
         _escalations,
     ),
     (
+        EntryKind.ESCALATION,
+        "SELECT x.id, x.answered_on, x.kind, x.answer FROM escalation x JOIN hazard h ON h.id = x.hazard_id "
+        "WHERE h.enterprise_id = ? AND x.answered_on IS NOT NULL",
+        _answers,
+    ),
+    (
+        EntryKind.SUPERVISION,
+        "SELECT s.id, s.listed_on, s.listed_by, s.number, h.description, s.delisted_on FROM supervision s "
+        "JOIN hazard h ON h.id = s.hazard_id WHERE h.enterprise_id = ?",
+        _supervisions,
+    ),
+    (
+        EntryKind.URGING,
+        "SELECT u.id, u.urged_at, u.way, u.person, u.answer, (SELECT COUNT(*) FROM urging_hazard g "
+        "WHERE g.urging_id = u.id) FROM urging u WHERE u.enterprise_id = ?",
+        _urgings,
+    ),
+    (
         EntryKind.REVISIT,
         "SELECT v.id, v.revisited_on, v.is_clean, v.note FROM revisit v "
         "JOIN revisit_programme p ON p.id = v.programme_id WHERE p.enterprise_id = ?",
@@ -221,6 +272,13 @@ _SOURCES: tuple[tuple[EntryKind, str, Callable[[Any], Iterator[_Line]]], ...] = 
         EntryKind.CASE,
         "SELECT id, filed_on, decided_on, closed_on, number, cause, fine_fen FROM penalty_case WHERE enterprise_id = ?",
         _cases,
+    ),
+    (
+        EntryKind.MEASURE,
+        "SELECT m.id, m.set_on, m.person, m.text, m.done_on, m.ended_reason, (SELECT MAX(b.ended_on) FROM obligation b "
+        "WHERE b.subject_type = 'enterprise_measure' AND b.subject_id = m.id) "
+        "FROM enterprise_measure m WHERE m.enterprise_id = ?",
+        _measures,
     ),
     (EntryKind.NAME, "SELECT id, until_on, name FROM former_name WHERE enterprise_id = ?", _names),
 )
@@ -243,7 +301,8 @@ def _permits(session: Session, enterprise_id: int, catalogue: Catalogue) -> Iter
     sql = "SELECT id, kind, person, number, issued_on, valid_until FROM permit WHERE enterprise_id = ? AND issued_on NOTNULL"
     for number, kind, person, paper, issued, until in session.connection().exec_driver_sql(sql, (enterprise_id,)):
         text = "，".join(filter(None, [person, paper, f"有效期至 {until}" if until else ""]))
-        title = f"取得{catalogue.permit_label(kind)}"
+        known = catalogue.permit_kinds.get(kind)
+        title = f"{'' if known is not None and known.is_duty else '取得'}{catalogue.permit_label(kind)}"
         yield TimelineEntry(date.fromisoformat(issued), EntryKind.PERMIT, title, text, ("permit", number))
 
 

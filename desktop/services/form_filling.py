@@ -22,6 +22,7 @@ from db.models import (
     FormDocument,
     Hazard,
     Inspection,
+    InspectionAnswer,
     InspectionExpert,
     InspectionOfficer,
     Obligation,
@@ -126,13 +127,25 @@ def done_forms(session: Session, chain: Chain) -> set[str]:
     if chain.inspection is not None:
         done |= {"inspection_scheme"} if chain.inspection.approved_on or chain.inspection.approved_by else set()
         done |= {"inspection_record"} if chain.inspection.status is InspectionStatus.DONE else set()
-    if chain.order is not None and chain.order.status is not OrderStatus.VOID:
+    if _has_order(session, chain):
         done.add("rectification_order")
     if chain.case is not None and chain.case.filed_on is not None:
         done.add("case_filing_approval")
     if chain.hazard is not None and _extension(session, chain.hazard) is not None:
         done.add("extension_application")
     return done
+
+
+def _has_order(session: Session, chain: Chain) -> bool:
+    """Whether anything was ordered: by the order of the chain, or in the visit that the chain is about."""
+    if chain.order is not None:
+        return chain.order.status is not OrderStatus.VOID
+    if chain.inspection is None or chain.hazard is not None:
+        return False
+    wanted = select(RectificationOrder.id).where(
+        RectificationOrder.inspection_id == chain.inspection.id, RectificationOrder.status != OrderStatus.VOID
+    )
+    return session.scalars(wanted).first() is not None
 
 
 def _extension(session: Session, hazard: Hazard) -> Extension | None:
@@ -248,6 +261,14 @@ class Facts:
         """What the record says: the hazards one by one, or where there are none what was written of the site."""
         said = [self.inspection.site_record.strip()] if self.inspection.site_record.strip() else []
         return [*said, *map(problem, self.found_hazards)]
+
+    def checklist(self) -> list[list[str]]:
+        """What was answered, in the wording of that day; what nobody answered is not on the paper."""
+        kept = select(InspectionAnswer).where(
+            InspectionAnswer.inspection_id == self.inspection.id, InspectionAnswer.answer.is_not(None)
+        )
+        found = self._session.scalars(kept.order_by(InspectionAnswer.sequence))
+        return [[str(at), each.text, _result(each)] for at, each in enumerate(found, 1)]
 
     # ---- the order -----------------------------------------------------------------------------------------
 
@@ -411,6 +432,12 @@ class Facts:
         return f"本卷共{len(paged)}件{pages}页。" if paged else ""
 
 
+def _result(item: InspectionAnswer) -> str:
+    """`不符合：冲压车间，冲床未装光电保护`."""
+    told = "，".join(filter(None, (item.location, item.note)))
+    return f"{label(item.answer)}：{told}" if told else label(item.answer)
+
+
 def problem(hazard: Hazard) -> str:
     """A hazard as documents name it: where, and what."""
     place, text = hazard.location.strip(), hazard.description.strip()
@@ -459,6 +486,7 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
     "inspection.expert_organisations": lambda its: "、".join(
         dict.fromkeys(each.organisation for each in its.experts if each.organisation)
     ),
+    "inspection.checklist": lambda its: its.checklist(),
     "inspection.result": lambda its: its.inspection.result,
     "order.number": lambda its: its.order.number,
     "order.kind": lambda its: its.order and ORDER_SAID,

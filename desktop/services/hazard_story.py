@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db.store import Store
 from desktop.domain.hazard import EscalationKind
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.urging import UrgingWay
 from desktop.text import day, label
 
 
@@ -31,6 +32,10 @@ class StoryKind(StrEnum):
     FAILED = "failed"
     ESCALATION = "escalation"
     CASE = "case"
+    PROPOSAL_ANSWER = "proposal_answer"
+    SUPERVISED = "supervised"
+    DELISTED = "delisted"
+    URGING = "urging"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class HazardStory:
     waiting_extension_id: int | None
     is_case_due: bool
     is_delivery_due: bool
+    waiting_escalation_id: int | None = None
+    supervision_id: int | None = None
 
 
 _HAZARD = (
@@ -96,7 +103,17 @@ _ROUNDS = (
     "FROM reinspection_officer m JOIN officer f ON f.id = m.officer_id WHERE m.reinspection_id = r.id) "
     "FROM reinspection r JOIN reinspection_result x ON x.reinspection_id = r.id WHERE x.hazard_id = ? ORDER BY r.id"
 )
-_ESCALATIONS = "SELECT escalated_on, kind, reason FROM escalation WHERE hazard_id = ? ORDER BY id"
+_ESCALATIONS = (
+    "SELECT id, escalated_on, kind, reason, answered_on, answer FROM escalation WHERE hazard_id = ? ORDER BY id"
+)
+_URGINGS = (
+    "SELECT u.urged_at, u.way, u.person, u.answer, u.urged_by FROM urging u "
+    "JOIN urging_hazard g ON g.urging_id = u.id WHERE g.hazard_id = ? ORDER BY u.urged_at, u.id"
+)
+_SUPERVISIONS = (
+    "SELECT id, listed_on, listed_by, number, resumption_asked_on, accepted_on, delisted_on FROM supervision "
+    "WHERE hazard_id = ? ORDER BY id"
+)
 _CASES = (
     "SELECT ended_on, end_reason, ended_on IS NULL FROM obligation WHERE subject_type = 'hazard' AND subject_id = ? "
     "AND kind = 'file_case' AND end_kind IS NOT 'void' ORDER BY id"
@@ -110,6 +127,7 @@ class HazardStories:
         {
             "hazard", "rectification_order", "obligation", "obligation_due", "extension", "reinspection_request",
             "reinspection", "reinspection_result", "reinspection_officer", "inspection_officer", "escalation", "officer",
+            "urging", "urging_hazard", "supervision",
         }
     )  # fmt: skip
 
@@ -122,7 +140,11 @@ class HazardStories:
             head = session.connection().exec_driver_sql(_HAZARD, (hazard_id,)).one()
             extensions = _all(session, _EXTENSIONS, hazard_id)
             cases = _all(session, _CASES, hazard_id)
+            raised = _all(session, _ESCALATIONS, hazard_id)
+            listed = _all(session, _SUPERVISIONS, hazard_id)
+            urged = _all(session, _URGINGS, hazard_id)
             entries = [*_told(session, hazard_id, head), *_asked(extensions), *_filed(cases)]
+            entries += [*_raised(raised), *_listed(listed), *_urged(urged)]
             links = [
                 DeadlineLink(_date(due), _date(set_on), reason, approver, bool(provisional))
                 for due, set_on, reason, approver, provisional in _all(session, _CHAIN, hazard_id)
@@ -137,6 +159,8 @@ class HazardStories:
             next((row.id for row in extensions if row.decided_on is None), None),
             any(is_open for _, _, is_open in cases),
             head.status == "issued",
+            next((row.id for row in raised if row.answered_on is None and row.kind != "case"), None),
+            next((row.id for row in listed if row.delisted_on is None), None),
         )
 
 
@@ -165,8 +189,6 @@ def _told(session: Session, hazard_id: int, head: Any) -> Iterator[StoryEntry]:
         yield StoryEntry(_date(on), StoryKind.REQUEST, "企业申请复查", remark)
     for on, outcome, note, number, officers in _all(session, _ROUNDS, hazard_id):
         yield _round(_date(on), ReinspectionOutcome(outcome), "，".join(filter(None, (officers, note, number))))
-    for on, kind, reason in _all(session, _ESCALATIONS, hazard_id):
-        yield StoryEntry(_date(on), StoryKind.ESCALATION, label(EscalationKind(kind)), reason)
     if head.cleared_on and not head.was_seen:
         yield StoryEntry(_date(head.cleared_on), StoryKind.CLEARED, "当场整改，销号")
 
@@ -191,3 +213,31 @@ def _filed(cases: list[Any]) -> Iterator[StoryEntry]:
     for on, reason, is_open in cases:
         if not is_open:
             yield StoryEntry(_date(on), StoryKind.CASE, "立案", reason)
+
+
+def _raised(rows: list[Any]) -> Iterator[StoryEntry]:
+    for row in rows:
+        kind = EscalationKind(row.kind)
+        title = "提请挂牌督办" if kind is EscalationKind.SUPERVISION else label(kind)
+        yield StoryEntry(_date(row.escalated_on), StoryKind.ESCALATION, title, row.reason)
+        if row.answered_on and kind is not EscalationKind.CASE:  # a case that was filed is told as such
+            yield StoryEntry(_date(row.answered_on), StoryKind.PROPOSAL_ANSWER, "提请的答复", row.answer or "")
+
+
+def _listed(rows: list[Any]) -> Iterator[StoryEntry]:
+    for row in rows:
+        words = "，".join(filter(None, (row.listed_by, row.number)))
+        yield StoryEntry(_date(row.listed_on), StoryKind.SUPERVISED, "挂牌督办", words)
+        if row.resumption_asked_on:
+            yield StoryEntry(_date(row.resumption_asked_on), StoryKind.REQUEST, "企业申请恢复生产")
+        if row.accepted_on:
+            yield StoryEntry(_date(row.accepted_on), StoryKind.DELISTED, "督办验收")
+        if row.delisted_on:
+            yield StoryEntry(_date(row.delisted_on), StoryKind.DELISTED, "摘牌")
+
+
+def _urged(rows: list[Any]) -> Iterator[StoryEntry]:
+    for at, way, person, answer, urged_by in rows:
+        said = f"对方：{answer}" if answer else "还没有答复"
+        words = "，".join(filter(None, (f"{urged_by}催办" if urged_by else "", person, said)))
+        yield StoryEntry(_date(at[:10]), StoryKind.URGING, f"{label(UrgingWay(way))}催办", words)

@@ -3,14 +3,27 @@
 A hazard's deadline lives in its obligation `RECTIFY`, the office's own duty to go back in `REINSPECT`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Enterprise, Escalation, Extension, Hazard, ReinspectionRequest
+from db.models import (
+    Enterprise,
+    Escalation,
+    Extension,
+    Hazard,
+    InspectionAnswer,
+    Reinspection,
+    ReinspectionRequest,
+    ReinspectionResult,
+    Supervision,
+)
 from db.store import Store
 from desktop.domain import hazard as rules
 from desktop.domain.errors import Invalid, Refused
@@ -37,6 +50,8 @@ class HazardDraft:
     person_in_charge: str = ""
     remark: str = ""
     cleared_on: date | None = None
+    clause: str = ""
+    checklist_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,9 @@ class HazardRow:
     officer: str
     rounds: int
     days_left: int | None
+    age_days: int = 0
+    urged_at: datetime | None = None
+    urged_count: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +94,10 @@ class HazardRow:
 
 @dataclass(frozen=True, slots=True)
 class HazardQuery:
-    """Which hazards. `due` is one of overdue, week, later, none; nothing given means all."""
+    """Which hazards. `due` is one of overdue, today, week, later, none; nothing given means all.
+
+    An officer is whoever has the open duty, else who led the inspection; `""` among them means nobody.
+    """
 
     text: str = ""
     statuses: frozenset[HazardStatus] = frozenset()
@@ -90,6 +111,39 @@ class HazardQuery:
     found_from: date | None = None
     found_to: date | None = None
     sort: tuple[str, bool] = ("due_on", False)
+    officers: frozenset[str] = frozenset()
+
+
+class HazardAct(StrEnum):
+    """What can be done with several hazards at once."""
+
+    ORDER = "order"
+    REINSPECT = "reinspect"
+    EXTEND = "extend"
+    REQUEST = "request"
+    ESCALATE = "escalate"
+    URGE = "urge"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """Of a selection: the hazards that an act can be done with, and of each other one why not."""
+
+    fit: tuple[int, ...]
+    refused: tuple[tuple[HazardRow, Refused], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRow:
+    """A proposal in the record; `answered_on` is empty while it waits."""
+
+    id: int
+    hazard_id: int
+    kind: EscalationKind
+    escalated_on: date
+    reason: str
+    answered_on: date | None
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +174,18 @@ class ExtensionRow:
     refusal: str
 
 
-ROW_SQL = """
+OFFICER_OF_HAZARD = """COALESCE(
+       (SELECT f.name FROM obligation b JOIN officer f ON f.id = b.officer_id
+         WHERE b.subject_type = 'hazard' AND b.subject_id = h.id AND b.ended_on IS NULL
+         ORDER BY b.kind = 'reinspect' DESC, b.id DESC LIMIT 1),
+       (SELECT f.name FROM obligation b JOIN officer f ON f.id = b.officer_id
+         WHERE b.subject_type = 'hazard' AND b.subject_id = h.id ORDER BY b.id LIMIT 1),
+       (SELECT f.name FROM inspection_officer m JOIN officer f ON f.id = m.officer_id
+         WHERE m.inspection_id = h.inspection_id AND m.role = 'lead' ORDER BY m.id LIMIT 1), '')"""
+LAST_URGED = (
+    "(SELECT MAX(u.urged_at) FROM urging_hazard g JOIN urging u ON u.id = g.urging_id WHERE g.hazard_id = h.id)"
+)
+ROW_SQL = f"""
 SELECT h.id, h.enterprise_id, e.name, e.village, e.sector, h.found_on, h.description, h.location, h.level, h.status,
        h.order_id, o.number,
        (SELECT d.due_on FROM obligation b JOIN obligation_due d ON d.obligation_id = b.id AND d.sequence = 1
@@ -133,9 +198,9 @@ SELECT h.id, h.enterprise_id, e.name, e.village, e.sector, h.found_on, h.descrip
          WHERE b.subject_type = 'hazard' AND b.subject_id = h.id AND b.kind = 'reinspect' AND b.ended_on IS NULL
          ORDER BY d.sequence DESC LIMIT 1),
        h.cleared_on,
-       (SELECT f.name FROM obligation b JOIN officer f ON f.id = b.officer_id
-         WHERE b.subject_type = 'hazard' AND b.subject_id = h.id ORDER BY b.id LIMIT 1),
-       (SELECT COUNT(*) FROM reinspection_result r WHERE r.hazard_id = h.id)
+       {OFFICER_OF_HAZARD},
+       (SELECT COUNT(*) FROM reinspection_result r WHERE r.hazard_id = h.id),
+       {LAST_URGED}, (SELECT COUNT(*) FROM urging_hazard g WHERE g.hazard_id = h.id)
 FROM hazard h JOIN enterprise e ON e.id = h.enterprise_id LEFT JOIN rectification_order o ON o.id = h.order_id
 """
 
@@ -146,7 +211,12 @@ DUE_OF_HAZARD = (
 )
 SORTS = {
     "due_on": f"{DUE_OF_HAZARD} IS NULL, {DUE_OF_HAZARD}",
+    "days": f"{DUE_OF_HAZARD} IS NULL, {DUE_OF_HAZARD}",
     "found_on": "h.found_on",
+    "age": "-julianday(h.found_on)",
+    "officer": OFFICER_OF_HAZARD,
+    "sector": "e.sector",
+    "urged": LAST_URGED,
     "enterprise": "e.sort_key",
     "village": "e.village",
     "level": "h.level",
@@ -167,6 +237,9 @@ class Hazards:
             "obligation_due",
             "reinspection_result",
             "officer",
+            "inspection_officer",
+            "urging",
+            "urging_hazard",
         }
     )
 
@@ -195,6 +268,8 @@ class Hazards:
             category=draft.category.strip(),
             level=draft.level,
             basis=draft.basis.strip(),
+            clause=draft.clause.strip() or None,
+            checklist_code=draft.checklist_code or None,
             measures=draft.measures.strip(),
             person_in_charge=draft.person_in_charge.strip(),
             remark=draft.remark.strip(),
@@ -203,6 +278,8 @@ class Hazards:
         )
         session.add(record)
         session.flush()
+        if inspection_id is not None and draft.checklist_code:
+            _answered(session, inspection_id, record)
         return record.id
 
     def change(self, hazard_id: int, draft: HazardDraft) -> None:
@@ -213,6 +290,7 @@ class Hazards:
             record.description, record.level = draft.description.strip(), draft.level
             record.location, record.category = draft.location.strip(), draft.category.strip()
             record.basis, record.measures = draft.basis.strip(), draft.measures.strip()
+            record.clause, record.checklist_code = draft.clause.strip() or None, draft.checklist_code or None
             record.person_in_charge, record.remark = draft.person_in_charge.strip(), draft.remark.strip()
             record.found_on = draft.found_on
 
@@ -222,6 +300,8 @@ class Hazards:
             raise Invalid({"reason": "missing"})
         with self._store.write("作废隐患") as session:
             record = session.get_one(Hazard, hazard_id)
+            if _is_supervised(session, hazard_id):
+                raise Refused("hazard_supervised")
             record.status = moved(record.status, HazardStatus.VOID)
             record.remark = f"{record.remark}（作废：{reason.strip()}）".strip()
 
@@ -263,12 +343,9 @@ class Hazards:
     def _apply_one(self, session: Session, hazard_id: int, draft: ExtensionDraft) -> int:
         record = session.get_one(Hazard, hazard_id)
         due_on = self.due_on(hazard_id)
-        if record.status not in {HazardStatus.ORDERED, HazardStatus.AGAIN} or due_on is None:
-            raise Refused("hazard_has_no_deadline")
-        if draft.applied_on > due_on:
-            raise Refused("extension_after_expiry", due_on=due_on)
-        if draft.requested_due_on <= due_on:
-            raise Invalid({"requested_due_on": "not_later"}, due_on=due_on)
+        rules.may_be_extended(record.status, due_on, draft.applied_on)
+        assert due_on is not None
+        rules.must_be_later(due_on, draft.requested_due_on)
         asked = Extension(
             hazard_id=hazard_id,
             applied_on=draft.applied_on,
@@ -343,7 +420,7 @@ class Hazards:
             raise Refused("hazard_has_no_deadline")
         self._obligations.move(session, duty, self._obligations.due_on_day(due_on), reason=reason, approver=approver)
         back = self._obligations.open_id(session, subject, ObligationKind.REINSPECT)
-        if back is not None:
+        if back is not None and not self._has_early_request(session, hazard_id):
             due = self._obligations.due_by_rule("reinsp.due", due_on, acted_on)
             self._obligations.move(session, back, due, reason=reason, approver=approver)
 
@@ -357,32 +434,99 @@ class Hazards:
 
     def _request_one(self, session: Session, hazard_id: int, received_on: date, remark: str) -> None:
         record = session.get_one(Hazard, hazard_id)
-        if record.status not in {HazardStatus.ORDERED, HazardStatus.AGAIN}:
-            raise Refused("hazard_has_no_deadline")
+        rules.may_request_reinspection(record.status)
         if received_on > self._clock.today():
             raise Invalid({"received_on": "date_future"})
+        if received_on < record.found_on:
+            raise Invalid({"received_on": "before_found"})
         session.add(ReinspectionRequest(hazard_id=hazard_id, received_on=received_on, remark=remark.strip()))
         due_on = self.due_on(hazard_id)
         duty = self._obligations.open_id(session, (SubjectType.HAZARD, hazard_id), ObligationKind.REINSPECT)
-        if duty is not None and due_on is not None and received_on < due_on:
-            due = self._obligations.due_by_rule("reinsp.due", received_on)
+        if duty is None or due_on is None or received_on >= due_on:
+            return
+        due = self._obligations.due_by_rule("reinsp.due", received_on)
+        if due.due_on < self._obligations.last_due_on(session, duty):  # a second application starts no later clock
             self._obligations.move(session, duty, due, reason=f"企业 {received_on} 提出复查申请")
 
-    def escalate(self, hazard_id: int, kind: EscalationKind, on: date, reason: str) -> None:
+    def _has_early_request(self, session: Session, hazard_id: int) -> bool:
+        """Whether an application of this round already runs the duty to go back: a later expiry does not stop that."""
+        last_round = (
+            select(func.max(Reinspection.reinspected_on))
+            .join(ReinspectionResult, ReinspectionResult.reinspection_id == Reinspection.id)
+            .where(ReinspectionResult.hazard_id == hazard_id)
+        )
+        since = session.scalar(last_round) or date.min
+        wanted = select(ReinspectionRequest.id).where(
+            ReinspectionRequest.hazard_id == hazard_id, ReinspectionRequest.received_on > since
+        )
+        return session.scalars(wanted).first() is not None
+
+    def escalation_gates(self, hazard_ids: Iterable[int], kind: EscalationKind, on: date) -> list[GateWarning]:
+        """A proposal to stop or close where no deadline has passed and no re-inspection failed wants a reason."""
+        if kind not in (EscalationKind.SUSPENSION, EscalationKind.CLOSURE):
+            return []
+        early = [row for row in self.rows(list(hazard_ids)) if not row.rounds and not (row.due_on and row.due_on < on)]
+        if not early:
+            return []
+        gate = self._obligations.gate("propose_after_expiry")
+        first = early[0]
+        until = f"（{first.due_on} 到期）" if first.due_on else ""
+        text = f"“{first.description[:20]}”{until}整改期限没有届满，也没有复查不合格的记录，请写明提请的事实"
+        return [GateWarning(gate.id, text, f"{gate.source} {gate.article}")]
+
+    def escalate(
+        self, hazard_id: int, kind: EscalationKind, on: date, reason: str, reasons: Mapping[str, str] | None = None
+    ) -> None:
         """Propose what follows a failed rectification. The town proposes; a case must be filed in time."""
-        with self._store.write("提请处理") as session:
-            self.escalate_in(session, hazard_id, kind, on, reason)
+        self.escalate_all([hazard_id], kind, on, reason, reasons)
+
+    def escalate_all(
+        self,
+        hazard_ids: Sequence[int],
+        kind: EscalationKind,
+        on: date,
+        reason: str,
+        reasons: Mapping[str, str] | None = None,
+    ) -> None:
+        """The same for several hazards, all of them or none."""
+        if on > self._clock.today():
+            raise Invalid({"on": "date_future"})
+        warnings = self.escalation_gates(hazard_ids, kind, on)
+        with self._store.write("提请处理" if len(hazard_ids) == 1 else f"提请处理 {len(hazard_ids)} 项") as session:
+            pass_gates(session, self._store, self._clock, warnings, reasons or {}, ("hazard", hazard_ids[0]))
+            for hazard_id in hazard_ids:
+                self.escalate_in(session, hazard_id, kind, on, reason)
 
     def escalate_in(self, session: Session, hazard_id: int, kind: EscalationKind, on: date, reason: str) -> None:
-        """The same, inside the act of another service."""
+        """The same, inside the act of another service. Under supervision the duty to go back stays.
+
+        A case is to be filed; whatever else is proposed is answered by the bureau or the government.
+        """
         if not reason.strip():
             raise Invalid({"reason": "missing"})
         record = session.get_one(Hazard, hazard_id)
+        rules.may_be_escalated(record.status, record.level, kind)
+        if on < record.found_on:
+            raise Invalid({"on": "before_found"})
         record.status = moved(record.status, HazardStatus.ESCALATED)
-        session.add(Escalation(hazard_id=hazard_id, kind=kind, escalated_on=on, reason=reason.strip()))
+        escalation = Escalation(hazard_id=hazard_id, kind=kind, escalated_on=on, reason=reason.strip())
+        session.add(escalation)
+        session.flush()
         subject = (SubjectType.HAZARD, hazard_id)
-        self._obligations.end(session, subject, ObligationKind.REINSPECT, EndKind.DONE, on, "转入处理程序")
-        if kind is EscalationKind.CASE:
+        if kind is not EscalationKind.SUPERVISION:
+            self._obligations.end(session, subject, ObligationKind.REINSPECT, EndKind.DONE, on, "转入处理程序")
+        if kind is not EscalationKind.CASE:
+            self._obligations.open(
+                session,
+                kind=ObligationKind.PROPOSE,
+                title=f"{PROPOSALS[kind]}，登记答复：{record.description[:20]}",
+                subject=(SubjectType.ESCALATION, escalation.id),
+                actor=Actor.AGENCY,
+                triggered_on=on,
+                due=self._obligations.due_by_rule("case.propose", on),
+                enterprise_id=record.enterprise_id,
+            )
+        elif self._obligations.open_id(session, subject, ObligationKind.FILE_CASE) is None:
             self._obligations.open(
                 session,
                 kind=ObligationKind.FILE_CASE,
@@ -403,6 +547,59 @@ class Hazards:
             )
             if not ended:
                 raise Refused("nothing_to_file")
+            for record in session.scalars(_waiting(hazard_id).where(Escalation.kind == EscalationKind.CASE)):
+                record.answered_on, record.answer = on, f"已立案 {number}".strip()
+
+    def answer_escalation(self, escalation_id: int, on: date, answer: str) -> None:
+        """Note what the bureau or the government answered: the duty to follow the proposal up is done."""
+        if not answer.strip():
+            raise Invalid({"answer": "missing"})
+        if on > self._clock.today():
+            raise Invalid({"on": "date_future"})
+        with self._store.write("登记提请的答复") as session:
+            self.answer_in(session, session.get_one(Escalation, escalation_id), on, answer.strip())
+
+    def answer_in(self, session: Session, record: Escalation, on: date, answer: str) -> None:
+        """The same, inside the act of another service."""
+        if record.answered_on is not None:
+            raise Refused("escalation_answered", on=record.answered_on)
+        if on < record.escalated_on:
+            raise Invalid({"on": "before_escalation"})
+        record.answered_on, record.answer = on, answer
+        subject = (SubjectType.ESCALATION, record.id)
+        self._obligations.end(session, subject, ObligationKind.PROPOSE, EndKind.DONE, on, answer)
+
+    def drop_proposals(self, session: Session, hazard_id: int, on: date) -> None:
+        """A hazard that is cleared leaves nothing to stop or close; a case is still to be filed."""
+        for record in session.scalars(_waiting(hazard_id)):
+            subject = (SubjectType.ESCALATION, record.id)
+            self._obligations.end(session, subject, ObligationKind.PROPOSE, EndKind.VOID, on, "隐患已复查合格")
+
+    # ---- a selection ---------------------------------------------------------------------------------------
+
+    def fitness(self, act: HazardAct, ids: Sequence[int]) -> Fitness:
+        """Which of these an act can be done with today, by the guards that the act itself asks."""
+        guard, today = self._guard(act), self._clock.today()
+        fit, refused = list[int](), list[tuple[HazardRow, Refused]]()
+        for row in self.rows(ids):
+            try:
+                guard(row, today)
+            except Refused as error:
+                refused.append((row, error))
+            else:
+                fit.append(row.id)
+        return Fitness(tuple(fit), tuple(refused))
+
+    def _guard(self, act: HazardAct) -> Callable[[HazardRow, date], None]:
+        guards: dict[HazardAct, Callable[[HazardRow, date], None]] = {
+            HazardAct.ORDER: lambda row, _: rules.may_be_ordered(row.status),
+            HazardAct.REINSPECT: lambda row, _: rules.may_be_reinspected(row.status),
+            HazardAct.REQUEST: lambda row, _: rules.may_request_reinspection(row.status),
+            HazardAct.EXTEND: lambda row, today: rules.may_be_extended(row.status, row.due_on, today),
+            HazardAct.ESCALATE: lambda row, _: rules.may_be_escalated(row.status, row.level, None),
+            HazardAct.URGE: lambda row, _: rules.may_be_urged(row.status),
+        }
+        return guards[act]
 
     # ---- questions -----------------------------------------------------------------------------------------
 
@@ -415,6 +612,33 @@ class Hazards:
                 .first()
             )
         return None if row is None or row[0] is None else date.fromisoformat(row[0])
+
+    def escalations(self, hazard_id: int) -> list[EscalationRow]:
+        """The proposals over a hazard, oldest first."""
+        with self._store.read() as session:
+            wanted = select(Escalation).where(Escalation.hazard_id == hazard_id).order_by(Escalation.id)
+            return [_escalation_row(record) for record in session.scalars(wanted)]
+
+    def escalation(self, escalation_id: int) -> EscalationRow:
+        """One proposal."""
+        with self._store.read() as session:
+            return _escalation_row(session.get_one(Escalation, escalation_id))
+
+    def tallies(self, statuses: frozenset[HazardStatus] = rules.OPEN) -> dict[str, Counter[str]]:
+        """How many hazards in these states each village, sector, officer and level has, for the filters."""
+        marks = ", ".join("?" * len(statuses))
+        with self._store.read() as session:
+            found = (
+                session.connection()
+                .exec_driver_sql(
+                    f"SELECT e.village, COALESCE(e.sector, ''), {OFFICER_OF_HAZARD}, h.level, h.found_on FROM hazard h "
+                    f"JOIN enterprise e ON e.id = h.enterprise_id WHERE h.status IN ({marks})",
+                    tuple(status.value for status in sorted(statuses)),
+                )
+                .all()
+            )
+        columns = dict(zip(("village", "sector", "officer", "level", "found"), zip(*found, strict=True), strict=False))
+        return {key: Counter(columns.get(key, ())) for key in ("village", "sector", "officer", "level", "found")}
 
     def ids(self, query: HazardQuery = HazardQuery()) -> list[int]:
         """The ids of the hazards asked for, in the order asked for."""
@@ -453,6 +677,8 @@ class Hazards:
                 record.person_in_charge,
                 record.remark,
                 record.cleared_on,
+                record.clause or "",
+                record.checklist_code or "",
             )
 
     def extensions(self, hazard_id: int) -> list[ExtensionRow]:
@@ -494,6 +720,46 @@ class Hazards:
             raise Invalid(problems)
 
 
+def _answered(session: Session, inspection_id: int, hazard: Hazard) -> None:
+    """The item of the checklist that was answered 不符合 knows its hazard."""
+    item = select(InspectionAnswer).where(
+        InspectionAnswer.inspection_id == inspection_id,
+        InspectionAnswer.code == hazard.checklist_code,
+        InspectionAnswer.hazard_id.is_(None),
+    )
+    answer = session.scalars(item).first()
+    if answer is not None:
+        answer.hazard_id = hazard.id
+
+
+PROPOSALS = {
+    EscalationKind.SUSPENSION: "提请停产停业整顿",
+    EscalationKind.CLOSURE: "提请关闭",
+    EscalationKind.SUPERVISION: "提请挂牌督办",
+}
+
+
+def _waiting(hazard_id: int) -> Any:
+    return select(Escalation).where(Escalation.hazard_id == hazard_id, Escalation.answered_on.is_(None))
+
+
+def _is_supervised(session: Session, hazard_id: int) -> bool:
+    wanted = select(Supervision.id).where(Supervision.hazard_id == hazard_id, Supervision.delisted_on.is_(None))
+    return session.scalars(wanted).first() is not None
+
+
+def _escalation_row(record: Escalation) -> EscalationRow:
+    return EscalationRow(
+        record.id,
+        record.hazard_id,
+        record.kind,
+        record.escalated_on,
+        record.reason,
+        record.answered_on,
+        record.answer or "",
+    )
+
+
 def _check_extension(draft: ExtensionDraft) -> None:
     problems = {}
     if not draft.reason.strip():
@@ -524,6 +790,9 @@ def _conditions(query: HazardQuery, today: date) -> tuple[str, tuple[Any, ...]]:
     ):
         if value is not None:
             parts.append((f"{column} = ?", [value]))
+    if query.officers:
+        marks = ", ".join("?" * len(query.officers))
+        parts.append((f"{OFFICER_OF_HAZARD} IN ({marks})", sorted(query.officers)))
     if query.found_from is not None:
         parts.append(("h.found_on >= ?", [query.found_from.isoformat()]))
     if query.found_to is not None:
@@ -539,6 +808,7 @@ def _due_condition(due: str, today: date) -> tuple[str, list[Any]]:
     day, week = today.isoformat(), sunday.isoformat()
     return {
         "overdue": (f"{DUE_OF_HAZARD} < ?", [day]),
+        "today": (f"{DUE_OF_HAZARD} = ?", [day]),
         "week": (f"{DUE_OF_HAZARD} BETWEEN ? AND ?", [day, week]),
         "later": (f"{DUE_OF_HAZARD} > ?", [week]),
         "none": (f"{DUE_OF_HAZARD} IS NULL", []),
@@ -571,6 +841,9 @@ def _row(row: Any, today: date) -> HazardRow:
         row[16] or "",
         row[17],
         (due_on - today).days if due_on is not None and status in rules.OPEN else None,
+        (today - date.fromisoformat(row[5])).days,
+        datetime.fromisoformat(row[18]) if row[18] else None,
+        row[19],
     )
 
 

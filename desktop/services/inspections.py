@@ -17,9 +17,9 @@ from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import HazardLevel
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole, Signature
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
-from desktop.domain.officer import gate_two_officers
+from desktop.domain.officer import gate_recusal, gate_two_officers
 from desktop.services.clock import Clock
-from desktop.services.crew import Member, certificate_number, crew_on
+from desktop.services.crew import Member, certificate_number, crew_on, recused
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import HazardDraft, Hazards
 from desktop.services.obligations import Obligations
@@ -37,6 +37,8 @@ class Finding:
     measures: str = ""
     person_in_charge: str = ""
     is_cleared: bool = False
+    clause: str = ""
+    checklist_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,9 @@ class Inspections:
         on = draft.inspected_on or draft.planned_on or self._clock.today()
         with self._store.read() as session:
             crew = crew_on(session, draft.officers, on)
+            away = recused(session, draft.officers, draft.enterprise_id, on)
         warnings = list(gate_two_officers(self._rules.gates["two_officers"], crew, on))
+        warnings += gate_recusal(self._rules.gates["recusal"], away, on)
         if draft.inspected_on is not None:
             warnings += self._paper_gates(draft, on)
         return warnings
@@ -415,13 +419,24 @@ class Inspections:
         return found[0] if found else None
 
     def draft_from_last(self, enterprise_id: int) -> InspectionDraft:
-        """A new draft with the people of the last inspection; dates, texts and findings are never carried over."""
+        """A new draft with all of the last inspection but dates, names, signatures, numbers and photos.
+
+        Its findings stay with it: each is a hazard with a life of its own, and would be registered a second time.
+        """
         last = self.last_of(enterprise_id)
         if last is None:
             return InspectionDraft(enterprise_id, inspected_on=self._clock.today())
         old = self.detail(last).draft
         return InspectionDraft(
-            enterprise_id, old.kind, inspected_on=self._clock.today(), officers=old.officers, experts=old.experts
+            enterprise_id,
+            old.kind,
+            old.origin,
+            inspected_on=self._clock.today(),
+            opening_meeting=old.opening_meeting,
+            site_record=old.site_record,
+            closing_meeting=old.closing_meeting,
+            result=old.result,
+            remark=old.remark,
         )
 
 
@@ -438,6 +453,8 @@ def _hazard_of(finding: Finding, draft: InspectionDraft) -> HazardDraft:
         finding.measures,
         finding.person_in_charge,
         cleared_on=draft.inspected_on if finding.is_cleared else None,
+        clause=finding.clause,
+        checklist_code=finding.checklist_code,
     )
 
 

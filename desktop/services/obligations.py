@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from db.models import Obligation, ObligationDue
 from db.store import Store
 from desktop.domain.calendar import WorkCalendar
-from desktop.domain.deadline import Deadline, Rule, RuleBook
+from desktop.domain.deadline import Deadline, Gate, Rule, RuleBook
 from desktop.domain.errors import Refused
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.services.clock import Clock
@@ -122,6 +122,10 @@ class Obligations:
         """The version of a rule that governs an act done on `on`."""
         return self._rules.rule_for(name, on)
 
+    def gate(self, name: str) -> Gate:
+        """A gate of the rules."""
+        return self._rules.gates[name]
+
     def deadline(self, rule: str, start: date | datetime, law_on: date | None = None) -> Deadline:
         """A rule worked out on the office's calendar, by the law of `law_on` (default: the day of `start`)."""
         return self._rules.work_out(rule, start, self._calendar(), law_on)
@@ -136,6 +140,10 @@ class Obligations:
         """The link of a day that somebody set: it does not roll; the reminder comes on the working day before."""
         calendar = self._calendar()
         return Due(on, on, calendar.previous_workday_on_or_before(on), calendar.is_provisional(on), rule)
+
+    def workdays_after(self, start: date, count: int) -> date:
+        """The last of `count` working days after a day, on the office's calendar."""
+        return self._calendar().add_workdays(start, count)
 
     # ---- writing, inside the act of another service --------------------------------------------------------
 
@@ -210,9 +218,10 @@ class Obligations:
         end_kind: EndKind,
         on: date,
         reason: str = "",
+        rule: str | None = None,
     ) -> int:
-        """End what is open on a subject (of one kind, or all of it); the answer is how many ended."""
-        records = self._open_records(session, subject, kind)
+        """End what is open on a subject (of one kind, of one rule, or all of it); the answer is how many ended."""
+        records = [each for each in self._open_records(session, subject, kind) if rule is None or each.rule == rule]
         for record in records:
             record.ended_on, record.end_kind, record.end_reason = on, end_kind, reason
         session.flush()
@@ -228,6 +237,11 @@ class Obligations:
         """The open obligation of a kind on a subject."""
         records = self._open_records(session, subject, kind)
         return records[0].id if records else None
+
+    def last_due_on(self, session: Session, obligation_id: int) -> date:
+        """The legal day of the last link."""
+        wanted = select(ObligationDue.due_on).where(ObligationDue.obligation_id == obligation_id)
+        return session.scalars(wanted.order_by(ObligationDue.sequence.desc()).limit(1)).one()
 
     def _open_records(self, session: Session, subject: Subject, kind: ObligationKind | None) -> Sequence[Obligation]:
         wanted = select(Obligation).where(

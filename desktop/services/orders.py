@@ -14,7 +14,7 @@ from desktop.domain import order as rules
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.form import DocumentStatus, RecordKind
 from desktop.domain.gate import GateWarning
-from desktop.domain.hazard import OPEN, HazardStatus, moved
+from desktop.domain.hazard import OPEN, HazardStatus, may_be_ordered, moved
 from desktop.domain.inspection import OfficerRole
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.order import OfficeMode, OrderCase, OrderStatus
@@ -154,6 +154,7 @@ class Orders:
         hazard = session.get_one(Hazard, hazard_id)
         if hazard.enterprise_id != order.enterprise_id:
             raise Refused("hazard_other_enterprise")
+        may_be_ordered(hazard.status)
         hazard.status = moved(hazard.status, HazardStatus.ORDERED)
         hazard.order_id = order.id
         subject = (SubjectType.HAZARD, hazard_id)

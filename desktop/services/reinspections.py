@@ -12,12 +12,12 @@ from db.store import Store
 from desktop.domain.deadline import RuleBook
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.gate import GateWarning
-from desktop.domain.hazard import EscalationKind, HazardStatus, moved
+from desktop.domain.hazard import EscalationKind, HazardStatus, may_be_reinspected, moved
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
-from desktop.domain.officer import gate_two_officers
+from desktop.domain.officer import gate_recusal, gate_two_officers
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.clock import Clock
-from desktop.services.crew import certificate_number, crew_on
+from desktop.services.crew import certificate_number, crew_on, recused
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import Hazards
 from desktop.services.inspections import NoteNumber, crew_of, unnoted
@@ -97,10 +97,13 @@ class Reinspections:
         self._orders = orders
 
     def gates(self, draft: ReinspectionDraft) -> list[GateWarning]:
-        """Two certified officers, as for every act of enforcement."""
+        """Two certified officers, as for every act of enforcement, and none who must keep away."""
         with self._store.read() as session:
-            crew = crew_on(session, crew_of(draft.officers), draft.reinspected_on)
-        return list(gate_two_officers(self._rules.gates["two_officers"], crew, draft.reinspected_on))
+            members, on = crew_of(draft.officers), draft.reinspected_on
+            crew = crew_on(session, members, on)
+            away = recused(session, members, draft.enterprise_id, on)
+        warnings = list(gate_two_officers(self._rules.gates["two_officers"], crew, on))
+        return [*warnings, *gate_recusal(self._rules.gates["recusal"], away, on)]
 
     def record(self, draft: ReinspectionDraft) -> int:
         """Record a re-inspection: every named hazard gets its result, and its obligations follow."""
@@ -140,6 +143,7 @@ class Reinspections:
         hazard = session.get_one(Hazard, result.hazard_id)
         if hazard.enterprise_id != draft.enterprise_id:
             raise Refused("hazard_other_enterprise")
+        may_be_reinspected(hazard.status)
         if draft.reinspected_on < hazard.found_on:
             raise Invalid({"reinspected_on": "before_found"})
         session.add(
@@ -162,6 +166,7 @@ class Reinspections:
         for kind in (ObligationKind.RECTIFY, ObligationKind.REINSPECT):
             self._obligations.end(session, subject, kind, EndKind.DONE, on)
         self._drop_open_applications(session, hazard.id, on)
+        self._hazards.drop_proposals(session, hazard.id, on)
 
     def _drop_open_applications(self, session: Session, hazard_id: int, on: date) -> None:
         """An application for more time has no object any more once the hazard is gone."""
@@ -173,6 +178,7 @@ class Reinspections:
     def _fail(self, session: Session, hazard: Hazard, result: ResultDraft, draft: ReinspectionDraft) -> None:
         on, subject = draft.reinspected_on, (SubjectType.HAZARD, hazard.id)
         if result.escalation is not None:
+            self._obligations.end(session, subject, ObligationKind.REINSPECT, EndKind.DONE, on, "复查不合格")
             self._hazards.escalate_in(session, hazard.id, result.escalation, on, result.note)
             return
         assert result.again_due_on is not None

@@ -15,12 +15,15 @@ from sample_office import child, dialog, sample_folder, services, shell
 
 from desktop.compose import form_makers
 from desktop.domain.delivery import DeliveryWay
-from desktop.domain.hazard import HazardStatus
+from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionStatus
+from desktop.domain.urging import UrgingWay
 from desktop.services import Services
 from desktop.services.deliveries import DeliveryDraft
-from desktop.services.hazards import ExtensionDraft, HazardQuery
+from desktop.services.hazards import ExtensionDraft, HazardDraft, HazardQuery
 from desktop.services.inspections import Finding, InspectionDraft, InspectionQuery
+from desktop.services.supervisions import SupervisionDraft
+from desktop.services.urgings import UrgingDraft
 from desktop.system.drafts import Draft, DraftFolder, from_plain, plain
 from desktop.ui.drafts import DraftDesk, Keeper
 from desktop.ui.inspections.findings import FindingsField
@@ -37,6 +40,8 @@ NOT_FORMS = {
     "import": "a wizard over a file: nothing is typed that the file does not hold",
     "notice_ended": "a question: nothing is typed in it",
     "number_book": "a list: what is typed there is typed into forms of their own",
+    "inspection_checklist": "writes each answer itself, at most a second after the key",
+    "plan_checklist": "the same, for an item of the plan",
 }
 
 
@@ -72,6 +77,29 @@ def _application(services: Services) -> int:
     assert due is not None
     services.hazards.apply_extension([hazard], ExtensionDraft(TODAY, "等设备", due.replace(year=due.year + 1)))
     return services.hazards.extensions(hazard)[-1].id
+
+
+def _proposal(services: Services) -> int:
+    hazard = _due(services)
+    reasons = {"propose_after_expiry": "整改无望"}
+    services.hazards.escalate(hazard, EscalationKind.CLOSURE, TODAY, "逾期未整改", reasons)
+    return services.hazards.escalations(hazard)[-1].id
+
+
+def _urging(services: Services) -> int:
+    hazard = services.hazards.rows([_due(services)])[0]
+    return services.urgings.log(
+        UrgingDraft(hazard.enterprise_id, (hazard.id,), services.clock.now(), UrgingWay.PHONE, "王厂长")
+    )
+
+
+def _major(services: Services) -> int:
+    """A major hazard that nobody listed yet."""
+    return services.hazards.register(HazardDraft(_enterprise(services), TODAY, "除尘系统未设泄爆口", HazardLevel.MAJOR))
+
+
+def _supervision(services: Services) -> int:
+    return services.supervisions.put_up(SupervisionDraft(_major(services), "市安委办", TODAY, TODAY))
 
 
 def _order(services: Services) -> int:
@@ -113,6 +141,15 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "request": lambda it: {"hazard_ids": [_due(it)]},
     "escalate": lambda it: {"hazard_id": _due(it)},
     "case_filed": lambda it: {"hazard_id": _due(it)},
+    "escalation_answer": lambda it: {"escalation_id": _proposal(it)},
+    "urging": lambda it: {"hazard_ids": [_due(it)]},
+    "urging_answer": lambda it: {"urging_id": _urging(it)},
+    "supervision": lambda it: {"hazard_id": _major(it)},
+    "supervision_extend": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_resume": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_review": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_accept": lambda it: {"supervision_id": _supervision(it)},
+    "supervision_delist": lambda it: {"supervision_id": _supervision(it)},
     "cleared_on_the_spot": lambda it: {"hazard_id": _hazard(it, HazardStatus.REGISTERED)},
     "revisit_start": lambda it: {},
     "revisit": lambda it: {"programme_id": _programme(it)},
@@ -131,6 +168,9 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "spoil_number": lambda it: {"number_id": _kept_number(it)},
     "issuer": lambda it: {},
     "form_confirmation": lambda it: {"form": "rectification_order"},
+    "checklist_item": lambda it: {"code": "CK-G-001"},
+    "checklist_confirmation": lambda it: {"code": "CK-DU-001"},
+    "phrase": lambda it: {},
     "rule_confirmation": lambda it: {"rule": "rect.period_default"},
 }
 

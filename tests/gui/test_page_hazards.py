@@ -158,7 +158,7 @@ def test_a_hazard_opens_beside_with_its_story_and_next_steps(page: HazardsPage, 
     hazard = an_ordered_hazard(office)
     page.open_with({"hazard_id": hazard})
     assert page.hazards.beside.is_detail_open
-    assert steps(page) == ["复查", "延期", "企业申请复查", "提请处理", "修改"]
+    assert steps(page) == ["复查", "延期", "企业申请复查", "提请处理", "催办", "修改"]
     story = page.hazards.panel.findChild(QWidget, "story")
     assert [told.title for told in story.lines] == [  # type: ignore[union-attr]
         "发现隐患",
@@ -175,7 +175,7 @@ def test_the_panel_follows_an_act_and_its_undo(page: HazardsPage, office: ChainO
     assert steps(page)[:2] == ["下达指令", "当场整改"]
     press(qtbot, page.hazards.panel, "step_spot")
     press(qtbot, dialog_of(office, "spotForm"), "save")
-    assert steps(page) == ["修改"]
+    assert steps(page) == ["修改"]  # nothing to urge any more
     office.context.services.store.undo()
     assert steps(page)[:2] == ["下达指令", "当场整改"]
 
@@ -233,7 +233,9 @@ def test_extending_several_leaves_out_those_without_a_deadline_and_says_so(
     page.open_with({"hazard_ids": [with_day, without]})
     page.hazards.table.selectAll()
     press(qtbot, page.hazards.selection, "batch_extension")
-    assert any("1 条" in said for said in office.toasts)
+    refusals = next(each for each in office.window.findChildren(QDialog, "refusalDialog") if each.isVisible())
+    assert refusals.findChild(QWidget, f"refused_{without}") is not None
+    press(qtbot, refusals, "refusalRest")
     dialog = dialog_of(office, "extensionForm")
     for key, words in (("reason", "等配件"), ("approver", "王所")):
         field = dialog.findChild(QWidget, f"edit_{key}")

@@ -164,6 +164,18 @@ NEVER = {
         "SELECT e.id FROM escalation e WHERE e.kind = 'case' AND NOT EXISTS (SELECT 1 FROM obligation o "
         "WHERE o.subject_type = 'hazard' AND o.subject_id = e.hazard_id AND o.kind = 'file_case')"
     ),
+    "an open proposal waits exactly for its answer": (
+        "SELECT e.id FROM escalation e JOIN hazard h ON h.id = e.hazard_id WHERE e.kind <> 'case' AND "
+        "(e.answered_on IS NULL AND h.status <> 'cleared') <> EXISTS (SELECT 1 FROM obligation o WHERE o.ended_on IS NULL "
+        "AND o.subject_type = 'escalation' AND o.subject_id = e.id AND o.kind = 'propose')"
+    ),
+    "an urging is about hazards of its enterprise": (
+        "SELECT u.id FROM urging u JOIN urging_hazard g ON g.urging_id = u.id JOIN hazard h ON h.id = g.hazard_id "
+        "WHERE h.enterprise_id <> u.enterprise_id OR u.urged_at < h.found_on"
+    ),
+    "only a major hazard is supervised": (
+        "SELECT s.id FROM supervision s JOIN hazard h ON h.id = s.hazard_id WHERE h.level <> 'major'"
+    ),
     "an order is closed exactly when no hazard of it is open": (
         "SELECT r.id FROM rectification_order r WHERE r.status <> 'void' AND (r.status = 'closed') = EXISTS "
         "(SELECT 1 FROM hazard h WHERE h.order_id = r.id AND h.status NOT IN ('cleared', 'void'))"
@@ -297,7 +309,8 @@ _DAYS = {
     "extension": ("applied_on", "decided_on"),
     "reinspection_request": ("received_on",),
     "reinspection": ("reinspected_on",),
-    "escalation": ("escalated_on",),
+    "escalation": ("escalated_on", "answered_on"),
+    "supervision": ("listed_on", "published_on"),
     "revisit_programme": ("started_on", "ended_on"),
     "revisit": ("revisited_on",),
     "penalty_case": ("filed_on", "decided_on", "closed_on"),
@@ -373,6 +386,13 @@ def test_every_record_could_have_been_typed_in(town: Town) -> None:
             assert detail.classification.is_key == record.is_key
             former = session.scalars(select(FormerName.name).where(FormerName.enterprise_id == record.id)).all()
             assert record.search_text == search_words(record, former)
+
+
+def test_two_enterprises_have_a_plan_of_their_own_with_a_measure_that_is_late(town: Town) -> None:
+    rows = town.services.measures.rows()
+    assert len({row.enterprise_id for row in rows}) == 2
+    assert [sum(row.done_on is not None for row in rows), sum(row.is_overdue for row in rows)] == [2, 1]
+    assert all(row.done_on is None or row.done_on <= town.today for row in rows)
 
 
 def test_permits_are_of_kinds_that_the_catalogue_knows(town: Town) -> None:
@@ -457,6 +477,12 @@ TROUBLES = {
     "a tip that was followed": "SELECT COUNT(*) FROM inspection WHERE origin = 'tip' AND status = 'done'",
     "an expert who came along": "SELECT COUNT(*) FROM inspection_expert",
     "a case of before any accident": "SELECT COUNT(*) FROM penalty_case WHERE NOT is_accident AND fine_fen > 0",
+    "an urging that was answered": "SELECT COUNT(*) FROM urging WHERE answer <> ''",
+    "an urging without an answer": "SELECT COUNT(*) FROM urging WHERE answer = ''",
+    "a supervised hazard that lacks something": (
+        "SELECT COUNT(*) FROM supervision WHERE delisted_on IS NULL AND contingency = '' AND measures <> ''"
+    ),
+    "a supervision with its deadline": f"{_DUE} 'supervise' AND d.due_on > :today",
     "a case under way": "SELECT COUNT(*) FROM penalty_case WHERE closed_on IS NULL",
     "an enterprise that was let go": "SELECT COUNT(*) FROM revisit_programme WHERE ended_on IS NOT NULL",
     "a suspended enterprise": "SELECT COUNT(*) FROM enterprise WHERE status = 'suspended'",

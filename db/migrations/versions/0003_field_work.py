@@ -106,6 +106,7 @@ def upgrade() -> None:
     op.create_table(
         "field_sheet",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
         sa.Column("inspection_id", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -208,6 +209,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_field_return_sheet_id"), ["sheet_id"], unique=False)
 
     op.create_table(
+        "field_finding",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("hazard_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_field_finding_hazard_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["field_sheet.id"], name=op.f("fk_field_finding_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_finding")),
+        sa.UniqueConstraint("sheet_id", "key", name=op.f("uq_field_finding_sheet_id_key")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("field_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_field_finding_hazard_id"), ["hazard_id"], unique=False)
+
+    op.create_table(
         "inspection_answer",
         sa.Column("inspection_id", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -226,9 +242,17 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("location", sa.String(), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum("general", "major", name="hazardlevel", native_enum=False, length=24),
+            nullable=True,
+        ),
+        sa.Column("proposed_due_on", sa.Date(), nullable=True),
         sa.Column("hazard_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("answer IN ('good', 'bad', 'not_applicable')", name=op.f("ck_inspection_answer_answer")),
+        sa.CheckConstraint("level IN ('general', 'major')", name=op.f("ck_inspection_answer_level")),
         sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_inspection_answer_hazard_id")),
         sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_answer_inspection_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_answer")),

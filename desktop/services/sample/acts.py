@@ -4,7 +4,7 @@ Each act takes its date; nothing here is random and nothing here asks what day i
 holds the result against the same invariants as the work of the services.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -24,6 +24,9 @@ from db.models import (
     ReinspectionOfficer,
     ReinspectionRequest,
     ReinspectionResult,
+    Supervision,
+    Urging,
+    UrgingHazard,
 )
 from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, Signature
@@ -31,6 +34,7 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.plan import PlanKind, PlanSource, last_day_of
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.urging import Urge, UrgedItem, UrgingWay, script
 from desktop.services.office import ORDER_FORM
 from desktop.services.sample.duties import Duties
 from desktop.services.sample.people import Team
@@ -86,6 +90,8 @@ class Found:
     reinspect: Row | None = None
     reinspect_due_on: date = date.max
     file_case: Row | None = None
+    escalation: Row | None = None
+    proposal: Row | None = None
 
 
 @dataclass(slots=True)
@@ -153,7 +159,15 @@ class Acts:
         self._rounds_made: list[tuple[date, Row]] = []
         self._round_crew = tables.of(ReinspectionOfficer, "reinspection_id", "officer_id", "certificate_number")
         self._results = tables.of(ReinspectionResult, "reinspection_id", "hazard_id", "outcome", "note")
-        self._escalations = tables.of(Escalation, "hazard_id", "kind", "escalated_on", "reason")
+        self._escalations = tables.of(
+            Escalation, "hazard_id", "kind", "escalated_on", "reason", "answered_on", "answer"
+        )
+        self._urgings = tables.of(Urging, "enterprise_id", "urged_at", "way", "person", "text", "answer", "urged_by")
+        self._urged = tables.of(UrgingHazard, "urging_id", "hazard_id")
+        self._supervisions = tables.of(
+            Supervision, "hazard_id", "listed_by", "level", "listed_on", "number", "supervisor", "measures", "funds",
+            "responsible", "interim_control", "published_on",
+        )  # fmt: skip
         self._cases = tables.of(
             PenaltyCase, "enterprise_id", "number", "cause", "filed_on", "decided_on", "fine_fen", "is_accident",
             "closed_on",
@@ -467,6 +481,8 @@ class Acts:
         for duty in (found.rectify, found.reinspect):
             if duty is not None and self._duties.is_open(duty):
                 self._duties.end(duty, EndKind.DONE, on)
+        if found.proposal is not None and self._duties.is_open(found.proposal):
+            self._duties.end(found.proposal, EndKind.VOID, on, "隐患已复查合格")
 
     def _again(self, found: Found, on: date, again_on: date, officer_id: int) -> None:
         self._move_hazard(found, HazardStatus.AGAIN)
@@ -482,7 +498,7 @@ class Acts:
         is_major = found.text.level is HazardLevel.MAJOR
         kind = EscalationKind.SUSPENSION if is_major else EscalationKind.CASE
         self._move_hazard(found, HazardStatus.ESCALATED)
-        self._escalations.add(found.row[0], kind.value, iso(on), reason)
+        found.escalation = self._escalations.add(found.row[0], kind.value, iso(on), reason, None, None)
         assert found.reinspect is not None
         self._duties.end(found.reinspect, EndKind.DONE, on, "转入处理程序")
         if kind is EscalationKind.CASE:
@@ -495,6 +511,57 @@ class Acts:
                 due=self._duties.by_rule("case.file_after_failed", on),
                 enterprise_id=found.firm.id,
             )
+        else:
+            found.proposal = self._duties.open(
+                kind=ObligationKind.PROPOSE,
+                title=f"提请停产停业整顿，登记答复：{found.text.text[:20]}",
+                subject=(SubjectType.ESCALATION, found.escalation[0]),
+                actor=Actor.AGENCY,
+                triggered_on=on,
+                due=self._duties.by_rule("case.propose", on),
+                enterprise_id=found.firm.id,
+            )
+
+    def answer(self, found: Found, on: date, words: str) -> None:
+        """The bureau answers a proposal."""
+        if found.proposal is None or found.escalation is None:
+            return
+        self._escalations.set(found.escalation, "answered_on", iso(on))
+        self._escalations.set(found.escalation, "answer", words)
+        self._duties.end(found.proposal, EndKind.DONE, on, words)
+
+    # ---- urging, supervision -------------------------------------------------------------------------------
+
+    def urge(self, order: Order, on: date, way: UrgingWay, answer: str, by: str) -> None:
+        """Urge about what is open of an order; the words are those that the program makes."""
+        opened = [found for found in order.hazards if found.status is not HazardStatus.CLEARED]
+        items = tuple(
+            UrgedItem(found.text.text, found.text.location, found.due_on, (found.due_on - on).days,
+                      found.text.level is HazardLevel.MAJOR)
+            for found in opened
+        )  # fmt: skip
+        words = script(Urge(order.firm.name, items, order.firm.principal), way)
+        moment = f"{iso(on)} 09:30:00.000000"
+        row = self._urgings.add(order.firm.id, moment, way.value, order.firm.principal, words, answer, by)
+        for found in opened:
+            self._urged.add(row[0], found.row[0])
+
+    def supervise(self, found: Found, on: date, due_on: date, words: Mapping[str, str]) -> None:
+        """A major hazard is put under supervision; what is not in `words` is not in place yet."""
+        row = self._supervisions.add(
+            found.row[0], words["listed_by"], words["level"], iso(on), words["number"].format(year=on.year),
+            words["supervisor"], found.text.measures, words["funds"], found.firm.principal, words["interim_control"],
+            iso(on),
+        )  # fmt: skip
+        self._duties.open(
+            kind=ObligationKind.SUPERVISE,
+            title=f"挂牌督办：{found.text.text[:20]}",
+            subject=(SubjectType.SUPERVISION, row[0]),
+            actor=Actor.AGENCY,
+            triggered_on=on,
+            due=self._duties.on_day(due_on),
+            enterprise_id=found.firm.id,
+        )
 
     # ---- cases ---------------------------------------------------------------------------------------------
 

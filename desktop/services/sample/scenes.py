@@ -11,6 +11,7 @@ from functools import partial
 from desktop.domain.enterprise import StandardLevel
 from desktop.domain.hazard import HazardLevel
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus
+from desktop.domain.urging import ANSWERS, UrgingWay
 from desktop.services.sample.acts import Acts, Found, Order, Result, Visit
 from desktop.services.sample.days import Days
 from desktop.services.sample.people import Crew
@@ -103,6 +104,9 @@ class Scenes:
         visit = self._visit(on, count, majors)
         return self._acts.order(visit, [(found, due_on) for found in visit.hazards], on, on)
 
+    def _urge(self, order: Order, ago: int, way: UrgingWay, answer: str) -> None:
+        self._acts.urge(order, self._ago(ago), way, answer, self._crew.head.name)
+
     def _round(self, order: Order, on: date, first: Result, again_on: date | None = None) -> None:
         """A round where the first hazard has a result of its own and the others are cleared."""
         note = {
@@ -131,13 +135,21 @@ class Scenes:
         self._order(on, self._days.on_or_before(self._today))
 
     def _late_since_a_few_days(self, on: date) -> None:
-        self._order(on, self._ago(5), 3)
+        order = self._order(on, self._ago(5), 3)
+        self._urge(order, 3, UrgingWay.PHONE, ANSWERS[1])
 
     def _forgotten(self, on: date) -> None:
-        self._order(on, self._ago(26))
+        order = self._order(on, self._ago(26))
+        self._urge(order, 19, UrgingWay.WECHAT, "")
+        self._urge(order, 12, UrgingWay.PHONE, ANSWERS[3])
 
     def _forgotten_major(self, on: date) -> None:
-        self._order(on, self._ago(28), 2, majors=1)
+        """Late, and put under supervision since; two of the five things are still missing."""
+        order = self._order(on, self._ago(28), 2, majors=1)
+        self._urge(order, 24, UrgingWay.VISIT, ANSWERS[2])
+        major = next((found for found in order.hazards if found.text.level is HazardLevel.MAJOR), None)
+        if major is not None:
+            self._acts.supervise(major, self._ago(20), self._ahead(25), township()["supervision"])
 
     def _major_under_way(self, on: date) -> None:
         self._order(on, self._ahead(9), 2, majors=1)

@@ -20,6 +20,7 @@ from desktop.services.sample.words import HazardText, township
 MAJOR_SHARE = 0.032
 LEFT_OPEN = 2
 SHORTEST = 4
+ANSWERED_AFTER = 8  # working days from a proposal to the bureau's answer
 UNPLANNED = ((InspectionOrigin.TIP, InspectionKind.CASE), (InspectionOrigin.ASSIGNED, InspectionKind.SPECIAL))
 
 
@@ -276,6 +277,10 @@ class Story:
         filed = self._days.plus(on, self._rng.randint(1, 5))
         if any(found.file_case is not None for found in group) and filed <= self._today:
             self.case(order.firm, filed, self._rng.choice(self._words["case_causes"]), hazards=group)
+        answered = self._days.plus(on, ANSWERED_AFTER)
+        if answered <= self._today:
+            for found in group:
+                self._acts.answer(found, answered, self._words["proposal_answer"])
         done = self._days.plus(on, self._rng.randint(15, 40))
         if done <= self._today:
             note = self._rng.choice(self._words["cleared_notes"])

@@ -63,6 +63,13 @@ def due_words(row: HazardRow) -> str:
     return text.day(row.due_on) if row.due_on else "—"
 
 
+def urged_words(row: HazardRow) -> str:
+    """`4月16日 2次`: the last day and how often; nothing for what was never urged."""
+    if row.urged_at is None:
+        return ""
+    return f"{row.urged_at.month}月{row.urged_at.day}日 {row.urged_count}次"
+
+
 def original_words(row: HazardRow) -> str:
     """The first deadline where another is in force."""
     return text.day(row.original_due_on) if row.original_due_on != row.due_on else ""
@@ -71,17 +78,22 @@ def original_words(row: HazardRow) -> str:
 COLUMNS: tuple[Column[HazardRow], ...] = (
     Column("enterprise", "企业", lambda row: row.enterprise, 204),
     Column("description", "隐患", lambda row: row.description, 196, is_sortable=False),
-    Column("days", "剩余", days_words, 92, Align.RIGHT, meaning=lambda row: days_meaning(row.days_left), is_sortable=False),
+    Column("days", "剩余", days_words, 92, Align.RIGHT, meaning=lambda row: days_meaning(row.days_left)),
     Column("due_on", "整改期限", due_words, 124, Align.RIGHT, tooltip=lambda row: _due_tip(row)),
     Column("status", "状态", lambda row: text.label(row.status), 108, pill=lambda row: status_pill(row.status)),
     Column("level", "级别", lambda row: text.label(row.level), 72, pill=lambda row: level_pill(row.level)),
     Column("order", "指令书", lambda row: row.order_number, 190, is_sortable=False),
-    Column("officer", "承办", lambda row: row.officer, 72, is_sortable=False),
+    Column("officer", "承办", lambda row: row.officer, 72,
+           definition="未办结的整改、复查由谁承办；没有的，为检查的主办人员。"),
+    Column("urged", "最近催办", urged_words, 104, Align.RIGHT, tooltip=lambda row: text.moment(row.urged_at),
+           definition="最近一次催办的日期和一共催办的次数。"),
     Column("original", "原期限", original_words, 124, Align.RIGHT, is_sortable=False, is_shown=False,
            definition="延期或继续整改之前最初下达的期限。"),
     Column("found_on", "发现", lambda row: text.day(row.found_on), 124, Align.RIGHT, is_shown=False),
     Column("rounds", "复查", lambda row: f"{row.rounds} 次" if row.rounds else "", 60, Align.RIGHT, is_sortable=False,
            is_shown=False),
+    Column("age", "已有", lambda row: f"{row.age_days} 天" if row.is_open else "", 76, Align.RIGHT, is_shown=False,
+           definition="从发现到今天的天数。"),
     Column("village", "村居", lambda row: row.village, 90, is_shown=False),
     Column("location", "部位", lambda row: row.location, 110, is_sortable=False, is_shown=False),
     Column("reinspect", "应复查", lambda row: text.day(row.reinspect_due_on), 124, Align.RIGHT, is_sortable=False,

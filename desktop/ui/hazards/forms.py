@@ -6,6 +6,7 @@ from desktop.ui.hazards.extension_form import open_extension, open_reply
 from desktop.ui.hazards.order_form import open_order
 from desktop.ui.hazards.reinspection_form import open_reinspection
 from desktop.ui.hazards.small_forms import (
+    open_answer,
     open_case_filed,
     open_escalate,
     open_hazard,
@@ -14,6 +15,15 @@ from desktop.ui.hazards.small_forms import (
     open_void_hazard,
     open_void_order,
 )
+from desktop.ui.hazards.supervision_forms import (
+    open_acceptance,
+    open_delisting,
+    open_resumption,
+    open_review,
+    open_supervision,
+    open_supervision_extension,
+)
+from desktop.ui.hazards.urging import open_urging, open_urging_answer
 from desktop.ui.revisits.forms import open_let_go, open_revisit, open_start
 
 FORMS: dict[str, FormMaker] = {
@@ -31,6 +41,15 @@ FORMS: dict[str, FormMaker] = {
     "request": open_request,
     "escalate": open_escalate,
     "case_filed": open_case_filed,
+    "escalation_answer": open_answer,
+    "urging": open_urging,
+    "urging_answer": open_urging_answer,
+    "supervision": open_supervision,
+    "supervision_extend": open_supervision_extension,
+    "supervision_resume": open_resumption,
+    "supervision_review": open_review,
+    "supervision_accept": open_acceptance,
+    "supervision_delist": open_delisting,
     "cleared_on_the_spot": open_spot,
     "revisit_start": open_start,
     "revisit": open_revisit,

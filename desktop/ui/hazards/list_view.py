@@ -1,29 +1,39 @@
 """The list of hazards with filters, acts on several at once, and one hazard beside it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop import text
-from desktop.domain.errors import Refused
 from desktop.domain.hazard import OPEN, HazardLevel, HazardStatus
-from desktop.services.hazards import HazardQuery, HazardRow
+from desktop.services.hazards import HazardAct, HazardQuery, HazardRow
 from desktop.ui import theme
 from desktop.ui.acts.lists import SelectionBar, ViewKeeper, in_union, period_ticks, span_of
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import COLUMNS
 from desktop.ui.hazards.panel import HazardPanel
-from desktop.ui.hazards.steps import UNDER_ORDER, steps_of
+from desktop.ui.hazards.refusals import with_the_fit
+from desktop.ui.hazards.steps import steps_of
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
 from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.paged_table import DataTable
 from desktop.ui.widgets.section import Banner, Beside
 
-DUES = {"overdue": "逾期", "week": "本周到期", "later": "以后到期", "none": "没有期限"}
+DUES = {"overdue": "逾期", "today": "今天到期", "week": "本周到期", "later": "以后到期", "none": "没有期限"}
+AGES = {
+    "30": ("30 天以内", 0, 30),
+    "90": ("31 至 90 天", 31, 90),
+    "180": ("91 至 180 天", 91, 180),
+    "old": ("半年以上", 181, None),
+}
+"""How many days ago it was found."""
+NOBODY = "没有承办人"
 ANY_OPEN = "open"
 START = FilterState(picked={"status": (ANY_OPEN,)})
 
@@ -84,14 +94,44 @@ class HazardsView(QWidget):
     # ---- filters
 
     def _facets(self) -> list[Facet]:
-        catalogue = self._context.services.catalogue
         return [
             Facet("due", "期限", self._due_ticks),
             Facet("status", "状态", self._status_ticks),
-            Facet("level", "级别", lambda: [Tick(value, words) for value, words in text.choices(HazardLevel)]),
-            Facet("village", "村居", lambda: [Tick(village, village) for village in catalogue.villages()]),
-            Facet("sector", "行业", lambda: [Tick(each.id, each.label) for each in catalogue.sectors.values()]),
+            Facet("level", "级别", self._level_ticks),
+            Facet("officer", "承办人", self._officer_ticks),
+            Facet("age", "已有天数", self._age_ticks),
+            Facet("village", "村居", self._village_ticks),
+            Facet("sector", "行业", self._sector_ticks),
             Facet("found", "发现时间", period_ticks),
+        ]
+
+    def _level_ticks(self) -> list[Tick]:
+        counts = self._context.services.hazards.tallies()["level"]
+        return [Tick(value, words, counts[value]) for value, words in text.choices(HazardLevel)]
+
+    def _officer_ticks(self) -> list[Tick]:
+        counts = self._context.services.hazards.tallies()["officer"]
+        return [Tick(name, name or NOBODY, count) for name, count in counts.most_common()]
+
+    def _age_ticks(self) -> list[Tick]:
+        today = self._context.services.clock.today()
+        found = Counter(
+            _age_of(date.fromisoformat(on), today)
+            for on in self._context.services.hazards.tallies()["found"].elements()
+        )
+        return [Tick(key, words, found[key]) for key, (words, _, _) in AGES.items()]
+
+    def _village_ticks(self) -> list[Tick]:
+        counts = self._context.services.hazards.tallies()["village"]
+        villages = self._context.services.catalogue.villages()
+        return [Tick(village, village, counts[village]) for village in villages]
+
+    def _sector_ticks(self) -> list[Tick]:
+        catalogue, counts = self._context.services.catalogue, self._context.services.hazards.tallies()["sector"]
+        below = {each.id: catalogue.with_below(frozenset({each.id})) for each in catalogue.sectors.values()}
+        return [
+            Tick(each.id, each.label, sum(counts[part] for part in below[each.id]))
+            for each in catalogue.sectors.values()
         ]
 
     def _due_ticks(self) -> list[Tick]:
@@ -119,6 +159,7 @@ class HazardsView(QWidget):
             levels=frozenset(HazardLevel(value) for value in picked.get("level", ())),
             villages=frozenset(picked.get("village", ())),
             sectors=sectors,
+            officers=frozenset(picked.get("officer", ())),
             sort=self._sort,
             **self._scope,
         )
@@ -130,6 +171,9 @@ class HazardsView(QWidget):
         found = hazards.ids(query)
         if dues := self.bar.state.picked.get("due"):
             found = in_union(found, [hazards.ids(replace(query, due=due)) for due in dues])
+        if ages := self.bar.state.picked.get("age"):
+            spans = [_span_of_age(age, today) for age in ages if age in AGES]
+            found = in_union(found, [hazards.ids(replace(query, found_from=a, found_to=b)) for a, b in spans])
         if periods := self.bar.state.picked.get("found"):
             spans = [span_of(period, today) for period in periods]
             found = in_union(found, [hazards.ids(replace(query, found_from=a, found_to=b)) for a, b in spans])
@@ -139,7 +183,7 @@ class HazardsView(QWidget):
         """Show what another page wants: a filter, some rows, or one hazard opened."""
         picked = {
             key: _values(wanted[key])
-            for key in ("due", "status", "level", "village", "sector", "found")
+            for key in ("due", "status", "level", "officer", "age", "village", "sector", "found")
             if key in wanted
         }
         ids = wanted.get("hazard_ids", wanted.get("ids"))
@@ -238,6 +282,8 @@ class HazardsView(QWidget):
             ("extension", "批量延期", self._extend),
             ("order", "批量下达指令", self._order),
             ("request", "登记复查申请", self.request),
+            ("urge", "催办", self.urge),
+            ("escalate", "提请处理", self._escalate),
         ]
 
     @Slot(int)
@@ -263,31 +309,40 @@ class HazardsView(QWidget):
         if len(ids) == 1:
             self._context.open_form("void_hazard", hazard_id=ids[0])
 
-    def _rows(self, ids: Sequence[int], statuses: frozenset[HazardStatus]) -> list[int]:
-        return [row.id for row in self._context.services.hazards.rows(ids) if row.status in statuses]
-
     def _reinspect(self, ids: list[int]) -> None:
-        self._context.open_form("reinspection", hazard_ids=ids)
+        self._open_for_fit(HazardAct.REINSPECT, "复查", "reinspection", ids)
 
     def _extend(self, ids: list[int]) -> None:
-        self._open_for_some("extension", ids, UNDER_ORDER)
+        self._open_for_fit(HazardAct.EXTEND, "延期", "extension", ids)
 
     def _order(self, ids: list[int]) -> None:
-        self._context.open_form("order", hazard_ids=ids)
+        self._open_for_fit(HazardAct.ORDER, "下达整改指令", "order", ids)
 
     def request(self, ids: list[int]) -> None:
         """The enterprise asks that these be looked at again."""
-        self._open_for_some("request", ids, UNDER_ORDER)
+        self._open_for_fit(HazardAct.REQUEST, "登记复查申请", "request", ids)
 
-    def _open_for_some(self, form: str, ids: list[int], statuses: frozenset[HazardStatus]) -> None:
-        """Open a form for those it can be for; the others are said."""
-        fit = self._rows(ids, statuses)
-        if not fit:
-            self._context.problems.show(Refused("hazard_has_no_deadline"))
-            return
-        if left := len(ids) - len(fit):
-            self._context.toast(f"其中 {left} 条没有整改期限或已经销号，没有列入", False)
-        self._context.open_form(form, hazard_ids=fit)
+    def urge(self, ids: list[int]) -> None:
+        """Urge the enterprises of these, one after the other."""
+        self._open_for_fit(HazardAct.URGE, "催办", "urging", ids)
+
+    def _escalate(self, ids: list[int]) -> None:
+        self._open_for_fit(HazardAct.ESCALATE, "提请处理", "escalate", ids)
+
+    def _open_for_fit(self, act: HazardAct, words: str, form: str, ids: Sequence[int]) -> None:
+        """Open a form for those it can be for; the others are shown with their reasons first."""
+        with_the_fit(self._context, act, words, ids, lambda fit: self._context.open_form(form, hazard_ids=fit))
+
+
+def _age_of(found_on: date, today: date) -> str:
+    days = (today - found_on).days
+    return next(key for key, (_, _, most) in AGES.items() if most is None or days <= most)
+
+
+def _span_of_age(age: str, today: date) -> tuple[date | None, date]:
+    """The first and last day of finding; the oldest have no first."""
+    _, least, most = AGES[age]
+    return (None if most is None else today - timedelta(days=most), today - timedelta(days=least))
 
 
 def _values(value: Any) -> tuple[str, ...]:

@@ -97,7 +97,8 @@ class OrderDialog(ActDialog[OrderDraft]):
         ids = self.services.orders.orderable(cast(int, owner)) if owner else []
         taken = self._wanted or frozenset(ids)
         due_on = self._today() + timedelta(days=USUAL_DAYS)
-        self._items.show_hazards(self.services.hazards.rows(ids), taken, due_on)
+        proposed = {key: on for key, on in self.services.checklists.proposed_due(ids).items() if on >= self._today()}
+        self._items.show_hazards(self.services.hazards.rows(ids), taken, due_on, proposed)
 
     @Slot()
     def _on_issued_changed(self) -> None:

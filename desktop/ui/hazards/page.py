@@ -1,6 +1,6 @@
-"""隐患整改: the hazards, the orders over them, and the revisits, each in a view of its own."""
+"""隐患整改: the hazards, the orders over them, the revisits and the supervised hazards, each in a view of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,12 +10,17 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from desktop.services.hazard_story import HazardStories
 from desktop.services.hazards import Hazards
 from desktop.services.orders import Orders
+from desktop.services.radar import Radar
 from desktop.services.revisits import Revisits
+from desktop.services.supervisions import Supervisions
 from desktop.ui import places
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap
 from desktop.ui.hazards.forms import FORMS
 from desktop.ui.hazards.list_view import HazardsView
 from desktop.ui.hazards.orders_view import OrdersView
+from desktop.ui.hazards.supervisions_view import SupervisionsView
+from desktop.ui.radar.view import RadarView
 from desktop.ui.revisits.view import RevisitsView
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.page import Page
@@ -23,7 +28,8 @@ from desktop.ui.widgets.section import Figure
 
 __all__ = ["FORMS", "HazardsPage"]
 
-VIEWS = {"hazards": 0, "orders": 1, "revisits": 2}
+VIEWS = {"hazards": 0, "orders": 1, "revisits": 2, "supervisions": 3, "radar": 4}
+View = HazardsView | OrdersView | RevisitsView | SupervisionsView | RadarView
 
 
 class HazardsPage(Page):
@@ -34,7 +40,10 @@ class HazardsPage(Page):
         Hazards.DEPENDS_ON
         | HazardStories.DEPENDS_ON
         | Orders.DEPENDS_ON
+        | DocumentMap.DEPENDS_ON
         | Revisits.DEPENDS_ON
+        | Radar.DEPENDS_ON
+        | Supervisions.DEPENDS_ON
         | frozenset({"saved_view"})
     )
 
@@ -44,13 +53,19 @@ class HazardsPage(Page):
         self.hazards = HazardsView(context)
         self.orders = OrdersView(context)
         self.revisits = RevisitsView(context)
+        self.radar = RadarView(context)
+        self.supervisions = SupervisionsView(context)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("hazardTabs")
         self.tabs.setDocumentMode(True)
-        for view, title in ((self.hazards, "隐患"), (self.orders, "指令书"), (self.revisits, "回访")):
+        views = (self.hazards, self.orders, self.revisits, self.supervisions)
+        for view, title in zip(views, ("隐患", "指令书", "回访", "挂牌督办"), strict=True):
             self.tabs.addTab(view, title)
+        self.tabs.addTab(self.radar, "反复违法")
         self.body.addWidget(self.tabs)
         self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.add_action("催办", self._on_urge_clicked, name="urge")
+        self.add_action("照片查重", partial(self._open, "photo_twins"), name="photoTwinsWanted")
         self.add_action("登记复查申请", self._on_request_clicked, name="registerRequest")
         self.add_action("下达整改指令", partial(self._open, "order"), name="newOrder")
         self.add_action("登记隐患", partial(self._open, "hazard"), "primary", "plus", "newHazard")
@@ -84,9 +99,9 @@ class HazardsPage(Page):
         self.set_badge(counts["overdue"])
         self._view().refresh()
 
-    def _view(self) -> HazardsView | OrdersView | RevisitsView:
+    def _view(self) -> View:
         view = self.tabs.currentWidget()
-        assert isinstance(view, HazardsView | OrdersView | RevisitsView)
+        assert isinstance(view, View)
         return view
 
     def _show(self, wanted: Mapping[str, Any], _is_checked: bool = False) -> None:
@@ -94,14 +109,19 @@ class HazardsPage(Page):
 
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """`view` is hazards, orders or revisits; the rest is for that view to read."""
-        default = "revisits" if "programme_id" in wanted else "hazards"
+        own = {"programme_id": "revisits", "supervision_id": "supervisions"}
+        default = next((view for key, view in own.items() if key in wanted), "hazards")
         view = str(wanted.get("view", default))
         self.tabs.setCurrentIndex(VIEWS.get(view, 0))
         self._view().open_with({key: value for key, value in wanted.items() if key != "view"})
 
     def new(self) -> None:
         """Ctrl+N: what the view in sight is a list of."""
-        self._open({0: "hazard", 1: "order", 2: "revisit_start"}[self.tabs.currentIndex()])
+        if self._view() is not self.supervisions:  # a hazard is listed from the list of hazards
+            self._open({1: "order", 2: "revisit_start"}.get(self.tabs.currentIndex(), "hazard"))
+        else:
+            self.open_with({"level": "major"})
+            self._context.toast("请选中要挂牌督办的重大隐患，再点“挂牌督办”", False)
 
     def focus_filter(self) -> None:
         """Ctrl+F."""
@@ -124,9 +144,17 @@ class HazardsPage(Page):
     @Slot()
     def _on_request_clicked(self) -> None:
         """For the hazards selected in the list."""
+        self._for_selected(self.hazards.request, "请先在列表里选中企业申请复查的隐患")
+
+    @Slot()
+    def _on_urge_clicked(self) -> None:
+        """For the hazards selected in the list."""
+        self._for_selected(self.hazards.urge, "请先在列表里选中要催办的隐患，可以选多家企业")
+
+    def _for_selected(self, act: Callable[[list[int]], object], what_else: str) -> None:
         ids = self.hazards.table.selected_ids()
         if self._view() is self.hazards and ids:
-            self.hazards.request(ids)
+            act(ids)
         else:
             self.tabs.setCurrentIndex(0)
-            self._context.toast("请先在列表里选中企业申请复查的隐患", False)
+            self._context.toast(what_else, False)

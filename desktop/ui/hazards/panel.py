@@ -3,13 +3,17 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
+from desktop.domain.hazard import HazardStatus
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.services.hazard_story import DeadlineLink, HazardStories, HazardStory, StoryKind
 from desktop.services.hazards import HazardRow
+from desktop.services.photo_places import PhotoSubject
 from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
 from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import days_meaning, days_words, level_pill, status_pill
 from desktop.ui.hazards.steps import steps_of
+from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.pills import Pill, PillLabel
 from desktop.ui.widgets.section import Link, clear, labelled, row, scrolled
@@ -19,6 +23,8 @@ MEANINGS = {
     StoryKind.FAILED: Meaning.DUE_SOON,
     StoryKind.ESCALATION: Meaning.OVERDUE,
     StoryKind.VOID_ORDER: Meaning.ATTENTION,
+    StoryKind.SUPERVISED: Meaning.OVERDUE,
+    StoryKind.DELISTED: Meaning.DONE,
 }
 
 
@@ -44,12 +50,14 @@ class HazardPanel(QWidget):
         self._deadlines = StoryLines("deadlines")
         self._deadline_head = labelled("整改期限", "section")
         self._story = StoryLines()
+        self.photos = PhotoStrip(context, "hazardPhotos")
         body = stacked(
             self._enterprise,
             self._description,
             pills,
             self._steps,
             self._facts,
+            self.photos,
             self._deadline_head,
             self._deadlines,
             labelled("经过", "section"),
@@ -73,6 +81,8 @@ class HazardPanel(QWidget):
         self._show_pills(hazard)
         self._steps.show_steps(steps_of(self._context, hazard, story))
         self._facts.show_facts(_facts(hazard, story))
+        role = PhotoRole.AFTER if hazard.status is HazardStatus.CLEARED else PhotoRole.BEFORE
+        self.photos.show_subject(PhotoSubject(PhotoOwner.HAZARD, hazard_id), role)
         self._deadline_head.setVisible(bool(story.deadlines))
         self._deadlines.setVisible(bool(story.deadlines))
         self._deadlines.show_lines([_deadline(link, place) for place, link in enumerate(story.deadlines)])
@@ -106,7 +116,8 @@ def _facts(hazard: HazardRow, story: HazardStory) -> list[tuple[str, str]]:
         ("应复查", text.day(hazard.reinspect_due_on) if hazard.reinspect_due_on and hazard.is_open else ""),
         ("指令书", hazard.order_number),
         ("承办", hazard.officer),
-        ("发现", text.day(hazard.found_on)),
+        ("发现", f"{text.day(hazard.found_on)}" + (f"　已有 {hazard.age_days} 天" if hazard.is_open else "")),
+        ("催办", f"{hazard.urged_count} 次，最近 {text.moment(hazard.urged_at)}" if hazard.urged_at else ""),
         ("部位", hazard.location),
         ("依据", story.basis),
         ("措施", story.measures),

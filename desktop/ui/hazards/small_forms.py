@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, cast
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop import text
+from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import EscalationKind, HazardLevel
 from desktop.services.hazards import HazardDraft
 from desktop.ui.acts.days import date_field
-from desktop.ui.acts.dialog import ActDialog, words_of
+from desktop.ui.acts.dialog import ActDialog, reasons_of, words_of
 from desktop.ui.acts.people import enterprise_field, enterprise_option
 from desktop.ui.context import Context
 from desktop.ui.hazards.listing import HazardListing
 from desktop.ui.widgets.fields import CheckField, ChoiceField, LongTextField, Option, ShownField, TextField
 from desktop.ui.widgets.form import Values
+from desktop.ui.widgets.section import labelled
 
 
 class HazardDialog(ActDialog[HazardDraft]):
@@ -76,6 +79,8 @@ class HazardDialog(ActDialog[HazardDraft]):
             words_of(values, "person_in_charge"),
             words_of(values, "remark"),
             self._kept.cleared_on if self._kept else cleared_on,
+            self._kept.clause if self._kept else "",
+            self._kept.checklist_code if self._kept else "",
         )
 
     def perform(self, draft: HazardDraft) -> int:
@@ -228,33 +233,86 @@ class Proposal:
     kind: EscalationKind
     on: date
     reason: str
+    reasons: Mapping[str, str]
+
+
+DECIDERS = {
+    EscalationKind.CASE: "按程序立案；立案期限会列入待办。",
+    EscalationKind.SUSPENSION: "停产停业整顿由应急管理部门决定，镇、园区只提请；跟催答复会列入待办。",
+    EscalationKind.CLOSURE: "关闭由县级以上人民政府决定，镇、园区只提请；跟催答复会列入待办。",
+    EscalationKind.SUPERVISION: "挂牌督办由上级决定，只用于重大隐患；挂牌以后在“挂牌督办”里登记。",
+}
 
 
 class EscalateDialog(ActDialog[Proposal]):
-    """Proposes what follows a failed rectification."""
+    """Proposes what follows a failed rectification, for one hazard or several."""
 
-    def __init__(self, context: Context, hazard_id: int, parent: QWidget | None = None) -> None:
-        super().__init__(context, "escalateForm", "提请处理", "提请", parent, (600, 520))
-        self._id = hazard_id
-        self.form.add_widget(HazardListing(context.services.hazards.rows([hazard_id])))
+    def __init__(self, context: Context, hazard_ids: Sequence[int], parent: QWidget | None = None) -> None:
+        super().__init__(context, "escalateForm", "提请处理", "提请", parent, (640, 600))
+        self._ids = tuple(hazard_ids)
+        self.form.add_widget(HazardListing(context.services.hazards.rows(self._ids)))
         kinds = [Option(kind, text.label(kind)) for kind in EscalationKind]
-        note = "镇、园区只提请，由有权机关决定；选立案查处的，立案期限会列入待办。"
-        self.form.add("kind", "提请事项", ChoiceField(kinds), required=True, note=note)
+        self.form.add("kind", "提请事项", ChoiceField(kinds), required=True)
+        self._decider = labelled("", "quiet")
+        self._decider.setWordWrap(True)
+        self.form.add_widget(self._decider)
         self.form.add("on", "提请日期", date_field(context), required=True)
         self.form.add("reason", "理由", LongTextField("逾期未整改的事实、复查情况", 3), required=True)
         self.finish({"kind": EscalationKind.CASE, "on": context.services.clock.today()})
+        self.form.field("kind").changed.connect(self._on_kind_changed)
+        self._on_kind_changed()
+
+    @Slot()
+    def _on_kind_changed(self) -> None:
+        kind = EscalationKind(cast(str, self.form.field("kind").value() or EscalationKind.CASE))
+        name = "case.file_after_failed" if kind is EscalationKind.CASE else "case.propose"
+        rule = self.services.obligations.rule_for(name, self.services.clock.today())
+        unsure = f"（{text.UNCONFIRMED}）" if rule.needs_confirmation else ""
+        unit = text.label(rule.unit)
+        self._decider.setText(f"{DECIDERS[kind]}待办期限 {rule.length} 个{unit}{unsure}，{rule.source}。")
 
     def draft(self, values: Values) -> Proposal:
         """What is proposed."""
-        return Proposal(EscalationKind(cast(str, values["kind"])), cast(date, values["on"]), words_of(values, "reason"))
+        kind = EscalationKind(cast(str, values["kind"]))
+        return Proposal(kind, cast(date, values["on"]), words_of(values, "reason"), reasons_of(values))
+
+    def warnings(self, draft: Proposal) -> list[GateWarning]:
+        """A proposal to stop or close before anything failed."""
+        return self.services.hazards.escalation_gates(self._ids, draft.kind, draft.on)
 
     def perform(self, draft: Proposal) -> None:
         """Propose it."""
-        self.services.hazards.escalate(self._id, draft.kind, draft.on, draft.reason)
+        self.services.hazards.escalate_all(self._ids, draft.kind, draft.on, draft.reason, draft.reasons)
 
     def done_words(self, draft: Proposal) -> str:
         """With what was proposed."""
-        return f"已登记：{text.label(draft.kind)}"
+        count = f" {len(self._ids)} 项" if len(self._ids) > 1 else ""
+        return f"已登记：{text.label(draft.kind)}{count}"
+
+
+class AnswerDialog(ActDialog[Dated]):
+    """What the bureau or the government answered to a proposal."""
+
+    DONE = "已登记答复"
+
+    def __init__(self, context: Context, escalation_id: int, parent: QWidget | None = None) -> None:
+        super().__init__(context, "answerForm", "登记提请的答复", "登记答复", parent, (600, 520))
+        self._id = escalation_id
+        proposal = context.services.hazards.escalation(escalation_id)
+        self.form.add_widget(HazardListing(context.services.hazards.rows([proposal.hazard_id])))
+        self.form.add("what", "提请事项", ShownField())
+        self.form.add("on", "答复日期", date_field(context), required=True)
+        self.form.add("answer", "答复内容", LongTextField("答复单位、文号、决定", 3), required=True)
+        what = f"{text.day(proposal.escalated_on)} {text.label(proposal.kind)}：{proposal.reason}"
+        self.finish({"what": what, "on": context.services.clock.today()})
+
+    def draft(self, values: Values) -> Dated:
+        """When, and what."""
+        return Dated(cast(date, values["on"]), words_of(values, "answer"))
+
+    def perform(self, draft: Dated) -> None:
+        """Note it."""
+        self.services.hazards.answer_escalation(self._id, draft.on, draft.words)
 
 
 # ---- makers ------------------------------------------------------------------------------------------------
@@ -295,6 +353,13 @@ def open_spot(context: Context, hazard_id: int, parent: QWidget | None = None) -
     return SpotDialog(context, hazard_id, parent)
 
 
-def open_escalate(context: Context, hazard_id: int, parent: QWidget | None = None) -> QDialog:
-    """Propose what follows."""
-    return EscalateDialog(context, hazard_id, parent)
+def open_escalate(
+    context: Context, parent: QWidget | None = None, hazard_id: int | None = None, hazard_ids: Sequence[int] = ()
+) -> QDialog:
+    """Propose what follows, for one hazard or for several."""
+    return EscalateDialog(context, list(hazard_ids) or [cast(int, hazard_id)], parent)
+
+
+def open_answer(context: Context, escalation_id: int, parent: QWidget | None = None) -> QDialog:
+    """The answer to a proposal."""
+    return AnswerDialog(context, escalation_id, parent)

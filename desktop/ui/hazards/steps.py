@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-from desktop.domain.hazard import HazardStatus
+from desktop.domain.hazard import UNDER_ORDER, HazardLevel, HazardStatus
 from desktop.services.hazard_story import HazardStory
 from desktop.services.hazards import HazardRow
 from desktop.ui.context import Context
 
 Step = tuple[str, str, Callable[[], object]]
-
-UNDER_ORDER = frozenset({HazardStatus.ORDERED, HazardStatus.AGAIN})
 
 
 def steps_of(context: Context, row: HazardRow, story: HazardStory) -> list[Step]:
@@ -28,12 +26,22 @@ def steps_of(context: Context, row: HazardRow, story: HazardStory) -> list[Step]
         offer("reinspect", "复查", "reinspection", hazard_ids=[row.id])
     if story.is_case_due:
         offer("case", "登记立案", "case_filed", hazard_id=row.id)
+    if story.waiting_escalation_id is not None:
+        offer("answer", "登记答复", "escalation_answer", escalation_id=story.waiting_escalation_id)
     if story.waiting_extension_id is not None and row.is_open:
         offer("reply", "答复延期", "extension_reply", extension_id=story.waiting_extension_id)
     if row.status in UNDER_ORDER:
         offer("extend", "延期", "extension", hazard_ids=[row.id])
         offer("request", "企业申请复查", "request", hazard_ids=[row.id])
+    if row.status in UNDER_ORDER or row.status is HazardStatus.ESCALATED:
         offer("escalate", "提请处理", "escalate", hazard_id=row.id)
+    if row.is_open:
+        offer("urge", "催办", "urging", hazard_ids=[row.id])
+    if story.supervision_id is not None:
+        wanted = {"view": "supervisions", "supervision_id": story.supervision_id}
+        steps.append(("supervised", "看督办", lambda: context.navigate("hazards", wanted)))
+    elif row.is_open and row.level is HazardLevel.MAJOR:
+        offer("supervise", "挂牌督办", "supervision", hazard_id=row.id)
     if row.status is not HazardStatus.VOID:
         offer("edit", "修改", "hazard", hazard_id=row.id)
     if row.status is HazardStatus.REGISTERED:

@@ -58,4 +58,11 @@ _STEPS: dict[ObligationKind, Callable[[Context, DueLine], object]] = {
     ),
     ObligationKind.PERMIT: lambda context, line: context.open_form("permit", permit_id=line.first.subject_id),
     ObligationKind.REPORT: _report,
+    ObligationKind.MEASURE: lambda context, line: context.open_form("measure_step", measure_id=line.first.subject_id),
+    ObligationKind.PROPOSE: lambda context, line: context.open_form(
+        "escalation_answer", escalation_id=line.first.subject_id
+    ),
+    ObligationKind.SUPERVISE: lambda context, line: context.navigate(
+        "hazards", {"supervision_id": line.first.subject_id}
+    ),
 }
