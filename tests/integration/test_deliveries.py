@@ -213,6 +213,8 @@ def test_a_public_notice_counts_when_its_time_has_run(desk: Desk) -> None:
     assert title.startswith("公告期满：责令限期整改指令书")
     row = desk.services.deliveries.row(notice)
     assert (row.counts_on, row.is_waiting) == (ends, True)
+    codes = {finding.code for finding in desk.services.data_check.run()}
+    assert codes.isdisjoint({"order_delivery", "obligation_orphan", "number_gap"}), "an order that waits so is in order"
     desk.day[0] = ends - timedelta(days=1)
     with pytest.raises(Refused, match="notice_running"):
         desk.services.deliveries.notice_ended(notice)
