@@ -40,6 +40,7 @@ from desktop.services.orders import Orders
 PUBLIC_RULE, SERVICE_RULE = "svc.public", "pen.service"
 ADDRESS_FORM, ORDER_FORM = "service_address_confirmation", "rectification_order"
 AGREED = "同意"
+CONSENT_ARTICLE = "第六十一条"  # of the law of 2021; what it replaced knew no electronic service
 RECEIPT_SOURCE = "文书送达回执（2016年式样）"
 
 
@@ -165,7 +166,8 @@ class Deliveries:
             return []
         rule = self._rules.rule_for(SERVICE_RULE, on)
         text = "当事人同意并签订确认书的，才可以电子送达；没有找到签发过的、写明同意的《送达地址确认书》"
-        return [GateWarning("svc.electronic", text, f"{rule.source} 第六十一条")]
+        source = f"{rule.source} {CONSENT_ARTICLE}" if CONSENT_ARTICLE in rule.article else ""
+        return [GateWarning("svc.electronic", text, source)]
 
     def public_rule(self, on: date) -> Rule:
         """The period of public notice that is in force on a day."""

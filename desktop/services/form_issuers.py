@@ -81,6 +81,7 @@ FOLLOWS = {
     ),
     OfficeMode.NEITHER: "既无委托也无赋权：只检查、移交，责令整改、处罚文书由上级机关出具。",
 }
+HIGHER_UNTIL = date(2024, 1, 1)  # from then on the superior department hears no appeal (行政复议法 2023)
 NOTES = {
     "dept": "落款和印章用这个名称",
     "gov": "2024 年起，委托、赋权都向县级人民政府申请复议",
@@ -127,6 +128,7 @@ class FormIssuers:
         return [
             IssuerFact(key, name, getattr(told, key), bool(getattr(entered, key)), NOTES.get(key, ""))
             for key, name in LABELS.items()
+            if key != "higher" or on < HIGHER_UNTIL
         ]
 
     def entered(self, on: date) -> Issuer:

@@ -22,9 +22,9 @@ from desktop.documents.forms.page import Document
 from desktop.documents.forms.pdf import missing_glyphs, pdf
 from desktop.documents.forms.word import docx
 from desktop.domain.errors import Invalid, Refused
-from desktop.domain.form import DocumentStatus, Doubt, FieldType, Form, FormBook, Precedence, RecordKind
+from desktop.domain.form import DocumentStatus, Doubt, FieldType, Form, FormBook, Precedence, RecordKind, Seal
 from desktop.domain.gate import GateWarning
-from desktop.domain.order import OrderStatus
+from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.services.checklists import doubtful_answers
 from desktop.services.clock import Clock
 from desktop.services.form_book import form_book
@@ -146,6 +146,7 @@ class Forms:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._offices = offices
         self._picture_of = picture_of
         self.book = book or form_book()
         self.confirmations = FormConfirmations(store, clock, self.book)
@@ -200,6 +201,7 @@ class Forms:
             done = done_forms(session, chain)
             begun = self._begun(session, chain)
         warnings = list(self.book.warnings(form, done, begun - {form.id}))
+        warnings += self._powers_gate(form, self._dated(draft))
         blank = self._blank(form, draft)
         if blank:
             text = f"《{form.title}》还有栏目空着：{'、'.join(blank)}"
@@ -209,6 +211,14 @@ class Forms:
             text = f"程序自带的字体里没有这些字，印出来会是“〓”：{'、'.join(sorted(unknown))}"
             warnings.append(GateWarning(f"form_glyphs.{form.id}", text))
         return warnings
+
+    def _powers_gate(self, form: Form, on: date) -> list[GateWarning]:
+        """Without a mandate of that day nothing goes out under a seal: the case is handed over."""
+        is_sealed = form.seal in (Seal.AUTHORITY, Seal.ENFORCEMENT)
+        if not is_sealed or self._offices.mode_on(on) is not OfficeMode.NEITHER:
+            return []
+        text = f"本单位当日既无委托也无赋权，《{form.title}》应由上级机关出具、盖章，请移交"
+        return [GateWarning("office_mode", text)]
 
     def _blank(self, form: Form, draft: FormDraft) -> list[str]:
         on = self._dated(draft)

@@ -140,6 +140,11 @@ def test_each_way_asks_for_its_own(office: ChainOffice, order: int) -> None:
         lines = ("recipient", "witness", "receipt_number")
         shown = {key for key in lines if not dialog.form.field(key).parentWidget().isHidden()}
         assert shown == wanted, way
+    place = dialog.form.field("place")
+    assert place.value() == "", "a notice is not put up where the enterprise is"
+    choose_way(dialog, DeliveryWay.DIRECT)
+    assert place.value()
+    choose_way(dialog, DeliveryWay.PUBLIC)
     told = str(dialog.form.field("about").value())
     assert "30 日" in told
     assert "2026-05-16" in told

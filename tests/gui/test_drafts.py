@@ -38,6 +38,7 @@ __all__ = ["sample_folder", "services", "shell"]
 TODAY = date(2026, 11, 24)
 NOT_FORMS = {
     "import": "a wizard over a file: nothing is typed that the file does not hold",
+    "notice_ended": "a question: nothing is typed in it",
     "number_book": "a list: what is typed there is typed into forms of their own",
     "inspection_checklist": "writes each answer itself, at most a second after the key",
     "plan_checklist": "the same, for an item of the plan",
@@ -105,9 +106,9 @@ def _order(services: Services) -> int:
     return next(row.id for row in services.orders.rows())
 
 
-def _delivery(services: Services, way: DeliveryWay) -> int:
+def _delivery(services: Services) -> int:
     at = datetime.combine(TODAY, time())
-    draft = DeliveryDraft(at, way, order_id=_order(services), recipient="周厂长", place="公告栏")
+    draft = DeliveryDraft(at, DeliveryWay.DIRECT, order_id=_order(services), recipient="周厂长")
     return services.deliveries.record(replace(draft, reasons={"svc.servers": "补录"}))[0]
 
 
@@ -131,8 +132,7 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "order": lambda it: {"hazard_ids": [_hazard(it, HazardStatus.REGISTERED)]},
     "deliver": lambda it: {"order_id": _order(it)},
     "delivery": lambda it: {"order_id": _order(it)},
-    "void_delivery": lambda it: {"delivery_id": _delivery(it, DeliveryWay.DIRECT)},
-    "notice_ended": lambda it: {"delivery_id": _delivery(it, DeliveryWay.PUBLIC)},
+    "void_delivery": lambda it: {"delivery_id": _delivery(it)},
     "void_order": lambda it: {"order_id": _order(it)},
     "void_hazard": lambda it: {"hazard_id": _hazard(it, HazardStatus.REGISTERED)},
     "extension": lambda it: {"hazard_ids": [_due(it)]},

@@ -192,6 +192,8 @@ def test_what_is_left_behind_needs_a_witness(desk: Desk) -> None:
 def test_electronic_service_wants_the_party_to_have_agreed(desk: Desk) -> None:
     sent = desk.draft(order_id=desk.order, way=DeliveryWay.ELECTRONIC, place="boss@hongda.cn", recipient="")
     assert "第六十一条" in gates(desk, sent)["svc.electronic"]
+    earlier = replace(sent, delivered_at=datetime(2021, 7, 14, 9))
+    assert "条" not in gates(desk, earlier)["svc.electronic"], "the law before 2021-07-15 had no such article"
     desk.issue("service_address_confirmation", RecordKind.ENTERPRISE, desk.enterprise, agree="不同意")
     assert "svc.electronic" in gates(desk, sent)
     desk.issue("service_address_confirmation", RecordKind.ENTERPRISE, desk.enterprise, agree="同意")
@@ -211,6 +213,8 @@ def test_a_public_notice_counts_when_its_time_has_run(desk: Desk) -> None:
     assert title.startswith("公告期满：责令限期整改指令书")
     row = desk.services.deliveries.row(notice)
     assert (row.counts_on, row.is_waiting) == (ends, True)
+    codes = {finding.code for finding in desk.services.data_check.run()}
+    assert codes.isdisjoint({"order_delivery", "obligation_orphan", "number_gap"}), "an order that waits so is in order"
     desk.day[0] = ends - timedelta(days=1)
     with pytest.raises(Refused, match="notice_running"):
         desk.services.deliveries.notice_ended(notice)

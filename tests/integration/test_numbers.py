@@ -350,6 +350,21 @@ def test_voiding_the_paper_says_what_it_means_for_the_order(desk: Desk) -> None:
     assert desk.book()[desk.number(order)] is NumberState.VOID
 
 
+def test_what_bears_a_seal_wants_a_mandate_of_its_day(desk: Desk) -> None:
+    """Without one the office inspects and hands over; the paper of a day before the mandate ended stays as it was."""
+    visit, later = desk.visit(), date(2026, 3, 1)
+    forms = desk.services.forms
+
+    def gates(form: str, on: date) -> set[str]:
+        return {gate.gate for gate in forms.gates(forms.new(form, (RecordKind.INSPECTION, visit), on))}
+
+    assert "office_mode" not in gates("on_site_measures_decision", TODAY)
+    desk.services.offices.change_mode(PowerDraft(OfficeMode.NEITHER, later))
+    assert "office_mode" in gates("on_site_measures_decision", TODAY)
+    assert "office_mode" not in gates("inspection_scheme", TODAY), "what bears no seal is the office's own"
+    assert "office_mode" not in gates("on_site_measures_decision", date(2026, 2, 27))
+
+
 def test_numbers_of_other_forms_stay_their_own(desk: Desk) -> None:
     offices = desk.services.offices
     with desk.services.store.write("取号") as session:

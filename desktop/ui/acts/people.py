@@ -52,8 +52,10 @@ def officer_option(choice: OfficerChoice) -> Option:
 class CrewField(MultiPickField):
     """Officers of an act on a day: the first leads. `day` is asked each time, because certificates run out."""
 
-    def __init__(self, services: Services, day: Callable[[], date]) -> None:
-        super().__init__(self._provide, "输入姓名或简拼，第一位为主办")
+    def __init__(
+        self, services: Services, day: Callable[[], date], placeholder: str = "输入姓名或简拼，第一位为主办"
+    ) -> None:
+        super().__init__(self._provide, placeholder)
         self._services = services
         self._day = day
 

@@ -45,6 +45,7 @@ class DeliveryDialog(ActDialog[DeliveryDraft]):
         self._deliveries = context.services.deliveries
         self._wanted = dict(wanted)
         self._papers = {key_of(each): each for each in self._deliveries.servable(**wanted)}
+        self._address = next(iter(self._papers.values())).address
         self.form.check = _check_time
         self.widen(640)
         self._build()
@@ -73,8 +74,7 @@ class DeliveryDialog(ActDialog[DeliveryDraft]):
         form.add("about", "注意", ShownField())
         form.add("on", "日期", date_field(self.context), required=True)
         form.add("at", "时间", TextField("例如 14:30，不记时间的留空", 5))
-        self._servers = CrewField(self.services, self._day)
-        self._servers.editor.setProperty("placeholderText", "输入姓名或简拼")
+        self._servers = CrewField(self.services, self._day, "输入姓名或简拼")
         form.add("servers", "送达人", self._servers, note="两名，当日持有效执法证。")
         form.add("recipient", "签收人", TextField(max_length=40))
         form.add("place", "送达地点", TextField())
@@ -92,8 +92,7 @@ class DeliveryDialog(ActDialog[DeliveryDraft]):
         return frozenset(key for key, each in self._papers.items() if not each.served)
 
     def _start(self) -> dict[str, object]:
-        first = next(iter(self._papers.values()))
-        return {"way": DeliveryWay.DIRECT, "on": self.services.clock.today(), "place": first.address}
+        return {"way": DeliveryWay.DIRECT, "on": self.services.clock.today(), "place": self._address}
 
     def _usual_servers(self) -> tuple[int, ...]:
         """Those who made the visit, where they may act today."""
@@ -131,13 +130,24 @@ class DeliveryDialog(ActDialog[DeliveryDraft]):
             self.form.show_field(key, is_shown)
         line = self.form.field("place").editor
         line.setProperty("placeholderText", PLACES.get(way, "厂区、办公室、住所…"))
+        self._suggest_place(way)
         self.form.field("about").set_value(NOTES[way] + (self._notice_words() if way is DeliveryWay.PUBLIC else ""))
+
+    def _suggest_place(self, way: DeliveryWay) -> None:
+        """The address of the enterprise is where it is handed over, not where it is sent to or put up."""
+        place = self.form.field("place")
+        if way in PLACES and place.value() == self._address:
+            place.set_value("")
+        elif way not in PLACES and not place.value():
+            place.set_value(self._address)
 
     def _notice_words(self) -> str:
         rule = self._deliveries.public_rule(self._day())
         unsure = f"（{text.UNCONFIRMED}）" if is_doubtful(rule) else ""
         ends = text.day(self._deliveries.counts_on(self._day()))
-        return f"自公告之日起 {rule.length} 日，{ends} 期满{unsure}，已列入待办。依据：{rule.source} {rule.article}。"
+        return (
+            f"自公告之日起 {rule.length} 日，{ends} 期满{unsure}，登记后列入待办。依据：{rule.source} {rule.article}。"
+        )
 
     # ---- what was served before
 

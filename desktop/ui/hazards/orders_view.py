@@ -196,6 +196,7 @@ class OrderPanel(QWidget):
                 ("下达", text.day(order.issued_on)),
                 ("送达", text.day(order.delivered_on)),
                 ("签收人", order.delivered_to),
+                ("送达回执", "\n".join(self._served(order_id))),
                 ("名义", text.label(order.mode)),
                 ("未销号", f"{order.open_hazards} / {order.hazards} 条"),
             ]
@@ -203,6 +204,16 @@ class OrderPanel(QWidget):
         self._show_hazards(order_id)
         self._map.show_record(RecordKind.ORDER, order_id)
         return True
+
+    def _served(self, order_id: int) -> list[str]:
+        """The rows of the receipt that stand: when, in which way, by whom."""
+        rows = self._context.services.deliveries.rows(order_id=order_id)
+        standing = [each for each in rows if not each.void_reason]
+        return [
+            "　".join(filter(None, (text.day(each.delivered_at.date()), text.label(each.way), "、".join(each.servers))))
+            + (f"（{text.day(each.counts_on)} 期满）" if each.is_waiting else "")
+            for each in standing
+        ]
 
     def _show_hazards(self, order_id: int) -> None:
         hazards = self._context.services.hazards

@@ -162,7 +162,7 @@ class NumberBookDialog(QDialog):
         close = button("关闭", self.close, name="closeBook")
         for push in (self._reserve, self._spoil, export, paper, close):
             push.setAutoDefault(False)
-        self.table.setFocus()
+        self._search.setFocus()
         box = QVBoxLayout(self)
         margin = theme.size(theme.MARGIN)
         box.setContentsMargins(margin, theme.size(theme.WIDE_GAP), margin, theme.size(theme.WIDE_GAP))
