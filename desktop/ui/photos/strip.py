@@ -454,6 +454,9 @@ class PhotoStrip(QWidget):
     def _make_evidence(self, rows: Sequence[PhotoRow]) -> None:
         services = self._context.services
         ids = [row.id for row in rows if row.width is not None or row.is_pdf]
+        if not ids:
+            self._context.toast("没有能印进文书的照片", False)
+            return
         done = f"已生成 {len(ids)} 张证据照片页草稿，请到文书里补齐拍摄人、当事人后签发"
         self._context.act(lambda: services.photos.make_evidence(services.forms, ids), done)
 
