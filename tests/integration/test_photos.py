@@ -353,15 +353,15 @@ def _reused(seed: int) -> list[bytes]:
 
 
 def test_a_picture_made_anew_is_still_the_same(photos: Photos, hazard: PhotoSubject, elsewhere: PhotoSubject) -> None:
-    for seed in range(4):
+    for seed in range(2):
         add(photos, hazard, jpeg(seed, (800, 600), quality=92))
         for content in _reused(seed):
             (line,) = add(photos, elsewhere, content)
             assert line.near is not None
-    lines = add(photos, elsewhere, *(jpeg(seed, (800, 600)) for seed in range(50, 56)))
+    lines = add(photos, elsewhere, *(jpeg(seed, (800, 600)) for seed in range(50, 53)))
     assert all(line.is_good for line in lines)
     groups = photos.twins()
-    assert [len(group.photos) for group in groups] == [4, 4, 4, 4]
+    assert [len(group.photos) for group in groups] == [4, 4]
     assert {group.kind for group in groups} == {TwinKind.OTHER_ENTERPRISE}
     assert not any(group.is_exact for group in groups)
 
