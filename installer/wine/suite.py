@@ -37,6 +37,7 @@ WHERE_ENCODINGS_MATTER = (
             "import_plan",
             "ledgers_messy",
             "package",
+            "photos",
             "resources",
             "startup",
         )

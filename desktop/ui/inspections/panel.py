@@ -54,6 +54,7 @@ class InspectionPanel(QWidget):
         self._map_head = labelled("文书", "section")
         self._map = DocumentMap(context)
         self.photos = PhotoStrip(context, "inspectionPhotos")
+        self.photos.accept_on(self)
         papers = (self._map_head, self._map)
         parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found, *papers)
         whole = QVBoxLayout(self)
