@@ -19,6 +19,7 @@ from desktop.ui.hazards.columns import COLUMNS
 from desktop.ui.hazards.panel import HazardPanel
 from desktop.ui.hazards.refusals import with_the_fit
 from desktop.ui.hazards.steps import steps_of
+from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
 from desktop.ui.widgets.leafing import Leafing
@@ -55,7 +56,9 @@ class HazardsView(QWidget):
         self.bar.set_state(START)
         self.banner = Banner(role="banner-information")
         self.banner.clicked.connect(self.show_all)
-        self.table: DataTable[HazardRow] = DataTable(COLUMNS, context.services.hazards.rows, "hazards", context.memory)
+        self.table: DataTable[HazardRow] = DataTable(
+            (*COLUMNS, self._sector_column()), context.services.hazards.rows, "hazards", context.memory
+        )
         self.table.setAccessibleName("隐患")
         self.table.show_sorted("due_on")
         self.bar.set_table(self.table)
@@ -90,6 +93,10 @@ class HazardsView(QWidget):
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
         self.table.empty.step_clicked.connect(self._on_empty_step)
+
+    def _sector_column(self) -> Column[HazardRow]:
+        label = self._context.services.catalogue.sector_label
+        return Column("sector", "行业", lambda row: label(row.sector), 120, is_shown=False)
 
     # ---- filters
 
