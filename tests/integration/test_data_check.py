@@ -183,7 +183,7 @@ DEFECTS: tuple[tuple[str, int | None, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 # A defect that others follow from: they may be told, too.
-FOLLOW = {"attachment_missing": {"attachment_spare"}}
+FOLLOW = {"attachment_missing": {"attachment_spare"}, "hazard_under_void_order": {"urging_of_other_enterprise"}}
 
 
 @pytest.mark.parametrize(("code", "record", "statements"), DEFECTS)
