@@ -1,7 +1,7 @@
 """Urging, acts on a selection, proposals and supervised hazards, used as a clerk uses them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
+from desktop.domain.hazard import OPEN, EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.obligation_kind import ObligationKind
 from desktop.domain.urging import ANSWERS, UrgingWay
 from desktop.services.hazards import HazardDraft, HazardQuery
@@ -232,6 +232,21 @@ def test_the_filter_of_ages_covers_every_open_hazard_once(page: HazardsPage, off
         assert len(page.hazards.table.ids) == count
         seen += len(page.hazards.table.ids)
     assert seen == hazards.counts()["open"]
+
+
+def test_what_nobody_urged_lately_is_found(page: HazardsPage, office: ChainOffice) -> None:
+    hazard, services = ordered(office), office.context.services
+    page.hazards.bar.pick("urged", ("never",))
+    assert hazard in page.hazards.table.ids
+    services.urgings.log(UrgingDraft(1, (hazard,), datetime(2026, 4, 9, 10), UrgingWay.PHONE, "王厂长"))
+    assert hazard not in page.hazards.table.ids
+    page.hazards.bar.pick("urged", ("7",))
+    assert hazard in page.hazards.table.ids  # the seventh day before today
+    services.urgings.log(UrgingDraft(1, (hazard,), datetime(2026, 4, 10, 10), UrgingWay.PHONE, "王厂长"))
+    assert hazard not in page.hazards.table.ids
+    assert page.hazards._urged_ticks()[0].count == sum(
+        not row.urged_count for row in services.hazards.rows(services.hazards.ids(HazardQuery(statuses=OPEN)))
+    )
 
 
 # ---- proposals and supervision -----------------------------------------------------------------------------

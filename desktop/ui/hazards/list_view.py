@@ -35,6 +35,7 @@ AGES = {
 }
 """How many days ago it was found."""
 NOBODY = "没有承办人"
+URGED = {"never": "从未催办", "7": "7 天没催", "15": "15 天没催"}
 ANY_OPEN = "open"
 START = FilterState(picked={"status": (ANY_OPEN,)})
 
@@ -107,6 +108,7 @@ class HazardsView(QWidget):
             Facet("level", "级别", self._level_ticks),
             Facet("officer", "承办人", self._officer_ticks),
             Facet("age", "已有天数", self._age_ticks),
+            Facet("urged", "催办", self._urged_ticks),
             Facet("village", "村居", self._village_ticks),
             Facet("sector", "行业", self._sector_ticks),
             Facet("found", "发现时间", period_ticks),
@@ -127,6 +129,13 @@ class HazardsView(QWidget):
             for on in self._context.services.hazards.tallies()["found"].elements()
         )
         return [Tick(key, words, found[key]) for key, (words, _, _) in AGES.items()]
+
+    def _urged_ticks(self) -> list[Tick]:
+        hazards, today = self._context.services.hazards, self._context.services.clock.today()
+        return [
+            Tick(key, words, len(hazards.ids(HazardQuery(statuses=OPEN, not_urged_since=_urged_before(key, today)))))
+            for key, words in URGED.items()
+        ]
 
     def _village_ticks(self) -> list[Tick]:
         counts = self._context.services.hazards.tallies()["village"]
@@ -178,6 +187,9 @@ class HazardsView(QWidget):
         found = hazards.ids(query)
         if dues := self.bar.state.picked.get("due"):
             found = in_union(found, [hazards.ids(replace(query, due=due)) for due in dues])
+        if urged := self.bar.state.picked.get("urged"):
+            days = [_urged_before(key, today) for key in urged if key in URGED]
+            found = in_union(found, [hazards.ids(replace(query, not_urged_since=day)) for day in days])
         if ages := self.bar.state.picked.get("age"):
             spans = [_span_of_age(age, today) for age in ages if age in AGES]
             found = in_union(found, [hazards.ids(replace(query, found_from=a, found_to=b)) for a, b in spans])
@@ -190,7 +202,7 @@ class HazardsView(QWidget):
         """Show what another page wants: a filter, some rows, or one hazard opened."""
         picked = {
             key: _values(wanted[key])
-            for key in ("due", "status", "level", "officer", "age", "village", "sector", "found")
+            for key in ("due", "status", "level", "officer", "age", "urged", "village", "sector", "found")
             if key in wanted
         }
         ids = wanted.get("hazard_ids", wanted.get("ids"))
@@ -339,6 +351,11 @@ class HazardsView(QWidget):
     def _open_for_fit(self, act: HazardAct, words: str, form: str, ids: Sequence[int]) -> None:
         """Open a form for those it can be for; the others are shown with their reasons first."""
         with_the_fit(self._context, act, words, ids, lambda fit: self._context.open_form(form, hazard_ids=fit))
+
+
+def _urged_before(key: str, today: date) -> date:
+    """The day since which nobody urged; of what was never urged it is the first of all days."""
+    return date.min if key == "never" else today - timedelta(days=int(key) - 1)
 
 
 def _age_of(found_on: date, today: date) -> str:
