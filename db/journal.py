@@ -8,13 +8,15 @@ import hashlib
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, Table
 
 from db.models import Base
+from db.models.base import Image
 
 START = "0" * 64
 NEWEST = 2**63 - 1
@@ -48,15 +50,30 @@ def journaled_tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table not in bare]
 
 
-def final_tables() -> frozenset[str]:
-    """The tables whose rows are never taken back."""
-    return frozenset(mapper.local_table.name for mapper in Base.registry.mappers if not mapper.class_.UNDOABLE)  # type: ignore[attr-defined]
+@cache
+def _models() -> dict[str, type[Base]]:
+    return {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
+
+
+@cache
+def watchful_tables() -> frozenset[str]:
+    """The tables in which an act may write what is never taken back."""
+    return frozenset(name for name, model in _models().items() if model.is_final.__func__ is not Base.is_final.__func__)  # type: ignore[attr-defined]
 
 
 def is_final(connection: sqlite3.Connection, operation: int) -> bool:
     """Whether an act wrote something that is never taken back."""
-    touched = connection.execute("SELECT DISTINCT table_name FROM operation_row WHERE operation_id = ?", (operation,))
-    return any(name in final_tables() for (name,) in touched)
+    names = sorted(watchful_tables())
+    rows = connection.execute(
+        "SELECT table_name, before, after FROM operation_row WHERE operation_id = ? "
+        f"AND +table_name IN ({', '.join('?' * len(names))})",
+        (operation, *names),
+    )
+    return any(_models()[table].is_final(_image(before), _image(after)) for table, before, after in rows)
+
+
+def _image(text: str | None) -> Image:
+    return None if text is None else json.loads(text)
 
 
 def image_of(table: Table, row: str) -> str:
@@ -215,7 +232,8 @@ def table_changed_since(connection: sqlite3.Connection, operation: int) -> str |
     touched = connection.execute(
         "SELECT DISTINCT table_name FROM operation_row WHERE operation_id = ? ORDER BY 1", (operation,)
     ).fetchall()
-    return next((table for (table,) in touched if _is_changed_since(connection, operation, table)), None)
+    wanted = (table for (table,) in touched if not _models()[table].COUNTS_UP)
+    return next((table for table in wanted if _is_changed_since(connection, operation, table)), None)
 
 
 def _is_changed_since(connection: sqlite3.Connection, operation: int, table: str) -> bool:
@@ -229,17 +247,21 @@ def _is_changed_since(connection: sqlite3.Connection, operation: int, table: str
     return found.fetchone() is not None
 
 
-def steps_back(connection: sqlite3.Connection, operation: int) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def steps_back(
+    connection: sqlite3.Connection, operation: int, title: str
+) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """The statements that take an act back, newest change first, like statements gathered.
 
     Going back step by step passes only through states that the act itself passed through, so no unique index can
     stand in the way: two codes that were swapped by way of an empty one swap back the same way.
     """
-    for sql, run in itertools.groupby(_each_step_back(connection, operation), key=lambda step: step[0]):
+    for sql, run in itertools.groupby(_each_step_back(connection, operation, title), key=lambda step: step[0]):
         yield sql, [values for _, values in run]
 
 
-def _each_step_back(connection: sqlite3.Connection, operation: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _each_step_back(
+    connection: sqlite3.Connection, operation: int, title: str
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
     last = NEWEST
     while True:
         rows = connection.execute(
@@ -251,7 +273,19 @@ def _each_step_back(connection: sqlite3.Connection, operation: int) -> Iterator[
             return
         last = rows[-1][0]
         for _, table, row_id, before, after in rows:
-            yield _step_back(table, row_id, before, after)
+            model = _models()[table]
+            if model.COUNTS_UP:
+                continue
+            left = model.left_by_undo(json.loads(after), title) if before is None and after is not None else None
+            if left is None:
+                yield _step_back(table, row_id, before, after)
+            elif left:
+                yield _update(table, row_id, left)
+
+
+def _update(table: str, row_id: int, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    sets = ", ".join(f'"{name}" = ?' for name in values)
+    return f'UPDATE "{table}" SET {sets} WHERE id = ?', (*values.values(), row_id)
 
 
 def _step_back(table: str, row_id: int, before: str | None, after: str | None) -> tuple[str, tuple[Any, ...]]:
@@ -264,5 +298,4 @@ def _step_back(table: str, row_id: int, before: str | None, after: str | None) -
     new = json.loads(after)
     # Setting a column that did not change would rewrite its index for nothing.
     changed = {name: value for name, value in old.items() if new.get(name) != value}
-    sets = ", ".join(f'"{name}" = ?' for name in changed)
-    return f'UPDATE "{table}" SET {sets} WHERE id = ?', (*changed.values(), row_id)
+    return _update(table, row_id, changed)

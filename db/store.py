@@ -95,7 +95,7 @@ class Store:
             with self._transaction(title, None) as (session, done):
                 yield session
             if done.operation:
-                if not done.tables & journal.final_tables():
+                if not done.is_final:
                     self._remember(self._undoable, Act(done.operation, title))
                 self._redoable.clear()
         self._tell(done)
@@ -136,6 +136,7 @@ class Store:
                 session.flush()
                 done.tables = journal.close_entry(raw, entry)
                 if done.tables:
+                    done.is_final = bool(done.tables & journal.watchful_tables()) and journal.is_final(raw, entry.id)
                     self._commit(session, raw)
                     done.operation = entry.id
                     self._last_change = self._now()
@@ -235,7 +236,7 @@ class Store:
                 changed = journal.table_changed_since(raw, act.operation)
                 if changed is not None:
                     raise Refused("undo_changed_since", title=act.title, table=changed)
-                for sql, values in journal.steps_back(raw, act.operation):
+                for sql, values in journal.steps_back(raw, act.operation, act.title):
                     raw.executemany(sql, values)
                 raw.execute("DELETE FROM taking_back")
         except (IntegrityError, sqlite3.IntegrityError) as error:
@@ -349,6 +350,7 @@ class _Done:
         self.title = title
         self.tables: frozenset[str] = frozenset()
         self.operation = 0
+        self.is_final = False
 
     def changed(self) -> Changed:
         return Changed(self.tables, self.title, self.operation)

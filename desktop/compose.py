@@ -634,7 +634,8 @@ def page_makers(since: str | None) -> "list[LatePage]":
     from desktop.ui.places import ALL, LatePage
 
     loaders = (
-        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _cases, _reporting, _settings
+        lambda: _workbench(since), _enterprises, _calendar, _inspections, _hazards, _documents, _cases, _reporting,
+        _library, _settings,
     )  # fmt: skip
     return [LatePage(place, load) for place, load in zip(ALL, loaders, strict=True)]
 
@@ -670,6 +671,12 @@ def _hazards() -> "PageMaker":
     return HazardsPage
 
 
+def _documents() -> "PageMaker":
+    from desktop.ui.documents.page import DocumentsPage
+
+    return DocumentsPage
+
+
 def _cases() -> "PageMaker":
     from desktop.ui.cases.page import CasesPage
 
@@ -680,6 +687,12 @@ def _reporting() -> "PageMaker":
     from desktop.ui.reporting.page import ReportingPage
 
     return ReportingPage
+
+
+def _library() -> "PageMaker":
+    from desktop.ui.library.page import LibraryPage
+
+    return LibraryPage
 
 
 def _settings() -> "PageMaker":
@@ -698,10 +711,13 @@ def form_makers() -> "Mapping[str, FormMaker]":
 def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.calendar import forms as calendar
     from desktop.ui.cases import forms as cases
+    from desktop.ui.documents import forms as documents
     from desktop.ui.enterprises import forms as enterprises
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
     from desktop.ui.inspections import forms as inspections
+    from desktop.ui.library import forms as library
+    from desktop.ui.photos import dialog as photos
     from desktop.ui.reporting import editor as reporting
     from desktop.ui.settings import forms as settings
 
@@ -710,9 +726,12 @@ def _forms() -> "Mapping[str, FormMaker]":
         calendar.FORMS,
         inspections.FORMS,
         hazards.FORMS,
+        documents.FORMS,
         cases.FORMS,
         reporting.FORMS,
+        library.FORMS,
         settings.FORMS,
         wizard.FORMS,
+        photos.FORMS,
     )
     return {name: maker for noun in nouns for name, maker in noun.items()}

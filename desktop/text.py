@@ -9,12 +9,13 @@ from enum import StrEnum
 from string import Formatter
 from typing import Any
 
-from desktop.domain import deadline, enterprise, flow, obligation, officer
+from desktop.domain import checklist, deadline, enterprise, flow, obligation, officer
 from desktop.domain.calendar import YearStatus
-from desktop.domain.checklist import Answer
+from desktop.domain.checklist import Answer, Certainty
 from desktop.domain.classification import Counting
 from desktop.domain.deadline import Confidence, Unit
 from desktop.domain.delivery import DeliveryWay
+from desktop.domain.duty_trail import TrailKind, TrailMark
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
 from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
@@ -25,8 +26,9 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.domain.officer import CertificateState
 from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.permit import PermitState
-from desktop.domain.photo import PhotoRole
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
+from desktop.domain.radar import SameBy
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.domain.supervision import Readiness
 from desktop.domain.urging import UrgingWay
@@ -219,6 +221,7 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         SubjectType.ESCALATION: "提请处理",
         SubjectType.SUPERVISION: "挂牌督办",
         SubjectType.MEASURE: "一企一策措施",
+        SubjectType.DELIVERY: "送达",
     },
     Readiness: {
         Readiness.MEASURES: "措施",
@@ -233,7 +236,21 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         PhotoRole.AFTER: "整改后",
         PhotoRole.SCAN: "扫描件",
     },
+    PhotoOwner: {
+        PhotoOwner.HAZARD: "隐患",
+        PhotoOwner.INSPECTION: "检查",
+        PhotoOwner.REINSPECTION: "复查",
+        PhotoOwner.DOCUMENT: "文书",
+    },
     Answer: {Answer.GOOD: "符合", Answer.BAD: "不符合", Answer.NOT_APPLICABLE: "不涉及"},
+    Certainty: {
+        Certainty.VERIFIED: "已核对",
+        Certainty.PARTLY: "部分核对",
+        Certainty.RECALLED: "凭记忆",
+        Certainty.RECHECK: "须核新法",
+        Certainty.OLD_LAW: "旧法条号",
+        Certainty.OFFICE: "本单位",
+    },
     UrgingWay: {
         UrgingWay.WECHAT: "微信",
         UrgingWay.SMS: "短信",
@@ -249,6 +266,28 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         DeliveryWay.TRANSFERRED: "转交送达",
         DeliveryWay.ELECTRONIC: "电子送达",
         DeliveryWay.PUBLIC: "公告送达",
+    },
+    SameBy: {SameBy.CLAUSE: "条款", SameBy.CHECKLIST: "检查项", SameBy.CATEGORY: "隐患类别"},
+    TrailKind: {
+        TrailKind.PLAN: "计划",
+        TrailKind.INSPECTION: "检查",
+        TrailKind.HAZARD: "隐患",
+        TrailKind.ORDER: "整改指令",
+        TrailKind.EXTENSION: "延期",
+        TrailKind.URGING: "催办",
+        TrailKind.REINSPECTION: "复查",
+        TrailKind.ESCALATION: "上报督办",
+        TrailKind.CASE: "案件",
+        TrailKind.REVISIT: "回访",
+        TrailKind.MEASURE: "一企一策",
+        TrailKind.DOCUMENT: "文书",
+        TrailKind.GATE: "办理条件",
+    },
+    TrailMark: {
+        TrailMark.NONE: "",
+        TrailMark.LATER: "补录",
+        TrailMark.CHANGED: "后有更正",
+        TrailMark.GONE: "后被撤去",
     },
     Counting: {Counting.INSPECTIONS: "按检查次数", Counting.DOCUMENTS: "按执法文书份数", Counting.CASES: "按立案件数"},
     Unit: {
@@ -273,6 +312,7 @@ NEXT_STEPS = {
     ObligationKind.CERTIFICATE: "更新证件",
     ObligationKind.PERMIT: "更新证照",
     ObligationKind.REPORT: "去上报",
+    ObligationKind.MEASURE: "登记情况",
     ObligationKind.PROPOSE: "登记答复",
     ObligationKind.SUPERVISE: "看督办",
 }
@@ -296,6 +336,11 @@ FIELDS = {
     "moment_future": "时间不能晚于现在。",
     "date_order": "日期先后不对，请核对。",
     "before_this_visit": "下次回访要晚于这次回访，请改下次回访的日期。",
+    "date_past": "日期不能早于今天。",
+    "radar_months": "回看的月数应在 1 到 {months} 之间。",
+    "radar_times": "次数应在 2 到 {times} 之间。",
+    "due_before_measure": "完成期限早于定措施的日期，请改期限。",
+    "before_measure": "早于定措施的日期，请核对。",
     "before_programme": "早于列入回访的日期，请核对回访日期。",
     "after_inspection": "批准日期晚于检查日期，请核对这两个日期。",
     "ends_before_start": "截止日期早于开始日期，请改其中一个。",
@@ -304,6 +349,7 @@ FIELDS = {
     "other_month": "安排的日期不在计划的月份里，请改日期或月份。",
     "before_filing": "决定日期早于立案日期，请核对。",
     "before_issue": "送达日期早于下达日期，请核对。",
+    "servers_too_many": "送达回执每份文书写两名送达人，请去掉多选的。",
     "due_before_issue": "有隐患的整改期限早于下达日期，请改期限。",
     "before_reinspection": "新的期限不晚于复查日期，请填复查以后的一天。",
     "before_escalation": "早于提请的日期，请核对。",
@@ -357,6 +403,11 @@ SENTENCES: dict[str, str] = {
     "extension_after_expiry": "整改期限 {due_on} 已过，过期的延期申请不受理；请按逾期未整改处理。",
     "extension_decided": "这份延期申请已经答复过了。",
     "nothing_to_file": "这条隐患没有待办的立案事项。",
+    "nothing_to_serve": "还没有签发过要送达当事人的文书；请先签发文书，再登记送达。",
+    "notice_not_waiting": "这一行没有在等公告期满，可能已经登记过或者作废了，请刷新后再看。",
+    "notice_running": "公告期到 {on} 届满才视为送达，在此以前登记送达无效；到期后再办理。",
+    "delivery_void": "这一行送达登记已经作废，不用再作废。",
+    "order_void": "整改指令书 {number} 已经作废，不用送达。",
     "hazard_ordered_already": "这条隐患已经下达过整改指令，不能再下达；没有整改好的请登记复查。",
     "hazard_escalated": "这条隐患已经提请处理，不再延期或者申请复查；整改好了可以直接登记复查。",
     "hazard_closed": "这条隐患{status}，不能再这样办理。",
@@ -374,6 +425,7 @@ SENTENCES: dict[str, str] = {
     "order_has_open_hazards": "指令书里还有 {count} 条隐患没有销号，不能闭环。",
     "order_has_no_open_hazard": "指令书里没有未销号的隐患。",
     "order_reinspected": "指令书里有 {count} 条隐患已经复查过，不能作废。",
+    "measure_ended": "这条措施已经办结，不能再改。",
     "revisit_ended": "这家企业的回访已于 {on} 结束。",
     "form_record_missing": "没有找到这份文书所属的记录（{kind} {id}），它可能已经被撤销，请重新选择。",
     "form_is_verified": "《{title}》的内容已核对过，不需要另行确认。",
@@ -381,6 +433,12 @@ SENTENCES: dict[str, str] = {
     "form_pattern_invalid": "文号格式里要有 {{code}}、{{year}} 和 {{number}}，还可以用 {{prefix}}、{{town}} 和 {{word}}。",
     "form_not_in_force": "《{title}》在 {on} 不适用：当时还没有这个式样，或已被新的式样代替，请改日期或换用新式样。",
     "form_unconfirmed": "《{title}》里有待法制人员确认的内容，确认以前不能签发：{said}。请由法制人员核对后点“确认”。",
+    "form_print_unconfirmed": "《{title}》里有待法制人员确认的内容，确认以前不能打印：{said}。请由法制人员核对后点“由法制人员确认”。",
+    "form_scan_draft": "《{title}》还是草稿，签发以后才有签字件，请先签发。",
+    "form_scan_kind": "“{name}”不是扫描件，请选 PDF 或图片（JPG、PNG、TIF）。",
+    "form_scan_unreadable": "“{name}”读不出来，可能正被别的程序打开或没有权限（{said}）。没有附上，原有附件没有变；请关闭打开它的程序后重试。",
+    "form_picture_kind": "“{name}”不是照片，请选 JPG 或 PNG。",
+    "form_export_stopped": "导出没有做完：{said}。{total} 份里已写出 {count} 份，都留在“{folder}”，最后一份是“{last}”。请腾出空间后，把其余的再导出一次。",
     "form_field_unknown": "《{title}》没有“{field}”这一栏，请核对。",
     "form_document_state": "这份文书的状态是“{status}”，不能这样办理，请刷新后再试。",
     "number_not_reserved": "文号 {number} 不是预留的文号，不能这样作废。",
@@ -407,7 +465,6 @@ SENTENCES: dict[str, str] = {
     "no_office": "还没有设立单位，请先填写单位名称和代码。",
     "office_code": "单位代码是 6 至 12 位数字的统计用区划代码，例：320681102。",
     "power_overlaps": "与已有的权限期间（{from_on} 至 {to_on}）重叠，请先更正那一段。",
-    "pattern_invalid": "文号格式里要有 {{year}} 和 {{number}}，还可以用 {{prefix}} 和 {{town}}。",
     "day_not_edited": "{on} 没有本单位的修改，不需要恢复。",
     "holiday_encoding": "文件“{name}”的文字读不出来，请另存为 UTF-8 编码后再导入。",
     "holiday_layout": "文件“{name}”不是节假日安排：需要日期、类型（休或班）、名称三列，或常见的节假日 JSON 文件。",
@@ -447,6 +504,21 @@ SENTENCES: dict[str, str] = {
     "backup_newer": "这个备份由更新版本的镇安制作：{path}。请先升级程序，现有数据没有改动。",
     "attachment_missing": "附件不见了（{sha256}）。请从备份中还原，或重新添加这个附件。",
     "attachment_changed": "附件内容和入库时不一致（{sha256}），没有使用。请从备份中还原，或重新添加这个附件。",
+    "photo_empty": "文件是空的，没有收进来。请让对方重发原图。",
+    "photo_damaged": "照片不完整或已损坏，没有收进来。请让对方重发原图，或在手机上打开确认后重新传一次。",
+    "photo_unknown": "不是能看的照片（只认 JPG、PNG、WebP、BMP、GIF、TIF 和 PDF 扫描件），没有收进来。请确认是不是发错了文件。",
+    "photo_program": "这是一个程序，不是照片，可能有害，没有收进来。请不要打开它，并向发送人核实。",
+    "photo_heic": "这是苹果手机的 HEIC 格式，这台电脑看不了。请在手机上存为 JPG 再传（设置 › 相机 › 格式 › 兼容性最佳）；也可以先把原件收下。",
+    "photo_too_large": "照片有 {points} 百万像素，超过 {limit} 百万，没有收进来。请用看图软件缩小后再添加。",
+    "photo_too_heavy": "文件超过 {limit}，没有收进来。请缩小照片，或把扫描件分成几个文件。",
+    "photo_pdf": "这个 PDF 打不开（有密码或已损坏），没有收进来。请去掉密码，或重新扫描。",
+    "photo_held": "文件正被其他程序占用，没有收进来。请关闭扫描软件或看图软件后再添加一次。",
+    "photo_gone": "文件读不到了，可能已被移走，或U盘、手机已断开。请接好后再添加一次。",
+    "photo_already_here": "这条记录里已经有同一张照片，没有重复添加。",
+    "photo_no_record": "这条记录已经不在了，照片没有添加。请刷新后重试。",
+    "photo_in_document": "照片已用在文书《{title}》里，不能取下，否则文书的证据就不完整了。",
+    "photo_none": "没有可以导出的照片。",
+    "photo_not_printable": "“{name}”不能印进文书。请选一张照片（JPG、PNG 等）。",
     "ledger_not_a_list": "文件“{name}”不是一张清单：没有找到“{kind}”的表头。{reasons}",
     "ledger_no_sheet": "文件“{name}”里没有名为“{sheet}”的工作表，现有：{sheets}。",
     "ledger_map_unreadable": '列对应文件“{name}”看不懂，请写成 JSON，如 {{"A": "name", "C": "uscc"}}。',
@@ -456,6 +528,7 @@ SENTENCES: dict[str, str] = {
 }
 
 DOMAIN_SENTENCES: Mapping[str, str] = {
+    **checklist.SENTENCES,
     **deadline.SENTENCES,
     **enterprise.SENTENCES,
     **flow.SENTENCES,

@@ -1,6 +1,7 @@
 """What all tables have in common: an integer id that is never used twice, and names for every constraint."""
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -15,12 +16,12 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+Image = Mapping[str, Any] | None
+"""A row before or after a change, as the journal keeps it; None where there was or is none."""
+
 
 class Base(DeclarativeBase):
-    """Every table. AUTOINCREMENT keeps an id from coming back after an undo, so a link can never lead astray.
-
-    An act that writes a table which is not `UNDOABLE` is not taken back: what it gave out has left the program.
-    """
+    """Every table. AUTOINCREMENT keeps an id from coming back after an undo, so a link can never lead astray."""
 
     metadata = MetaData(naming_convention=NAMES)
     # Codes are stored as their values: a member may be renamed, a stored word never.
@@ -38,7 +39,18 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True)
 
     JOURNALED: ClassVar[bool] = True
-    UNDOABLE: ClassVar[bool] = True
+    COUNTS_UP: ClassVar[bool] = False
+    """Whether its rows stay as they are when the act that wrote them is taken back: what was counted is not uncounted."""
+
+    @classmethod
+    def is_final(cls, before: Image, after: Image) -> bool:  # noqa: ARG003 (for the tables that override it)
+        """Whether an act that changed a row so is never taken back: what it gave out has left the program."""
+        return False
+
+    @classmethod
+    def left_by_undo(cls, image: Mapping[str, Any], title: str) -> Mapping[str, Any] | None:  # noqa: ARG003
+        """What stays of a row when the act `title` that made it is taken back: its changed columns; None for nothing."""
+        return None
 
 
 class Json(TypeDecorator[Any]):

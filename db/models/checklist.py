@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, one_of, table_args
 from desktop.domain.checklist import Answer
+from desktop.domain.hazard import HazardLevel
 
 
 class ChecklistItem(Base):
@@ -36,7 +37,9 @@ class InspectionAnswer(Base):
     """One item of the list that an inspection went by: its wording as it stood on that day, and what was answered."""
 
     __tablename__ = "inspection_answer"
-    __table_args__ = table_args(one_of("answer", Answer), UniqueConstraint("inspection_id", "code"))
+    __table_args__ = table_args(
+        one_of("answer", Answer), one_of("level", HazardLevel), UniqueConstraint("inspection_id", "code")
+    )
 
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
     sequence: Mapped[int]
@@ -51,6 +54,9 @@ class InspectionAnswer(Base):
     is_major: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[Answer | None]
     note: Mapped[str] = mapped_column(default="")
+    location: Mapped[str] = mapped_column(default="")
+    level: Mapped[HazardLevel | None]
+    proposed_due_on: Mapped[date | None]
     hazard_id: Mapped[int | None] = mapped_column(ForeignKey("hazard.id"), index=True)
 
 

@@ -1,13 +1,14 @@
 """Official documents 执法文书: who issues them, what was made, the numbers given out, and whose word confirmed a form."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Json, one_of, table_args
-from desktop.domain.form import DocumentStatus, NumberState, RecordKind
+from db.models.base import Base, Image, Json, one_of, table_args
+from desktop.domain.form import BY_HAND, DocumentStatus, NumberState, RecordKind
 
 
 class FormConfirmation(Base):
@@ -82,7 +83,8 @@ class FormDocument(Base):
 class DocumentNumber(Base):
     """A number that was given out, in its row of numbers (`series`) of a year. None is ever given out twice.
 
-    So an act that gave one out is not undone: the paper with it may be in other hands. It is made void instead.
+    An act that put one on a paper, or kept some for a paper book, is not undone: it may be in other hands. An act that
+    only registered what bears the number is undone like any other; then the number stays, void, and says why.
     """
 
     __tablename__ = "document_number"
@@ -91,7 +93,24 @@ class DocumentNumber(Base):
         UniqueConstraint("series", "year", "sequence", "code"),
         Index(None, "chain"),
     )
-    UNDOABLE = False
+
+    @classmethod
+    def is_final(cls, before: Image, after: Image) -> bool:
+        """On a paper, or kept for a paper book."""
+        if after is None:
+            return False
+        is_new_book = before is None and after["state"] == NumberState.RESERVED
+        is_spoilt = before is not None and (before["state"], after["state"]) == (NumberState.RESERVED, NumberState.VOID)
+        return after["document_id"] is not None or is_new_book or is_spoilt
+
+    @classmethod
+    def left_by_undo(cls, image: Mapping[str, Any], title: str) -> Mapping[str, Any] | None:
+        """A number of the program's own stays, void. One written by hand goes: the clerk will write it again."""
+        if image["series"] == BY_HAND:
+            return None
+        if image["state"] != NumberState.USED:
+            return {}
+        return {"state": NumberState.VOID.value, "reason": f"撤销：{title}"}
 
     series: Mapped[str]
     year: Mapped[int]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, one_of, table_args
@@ -37,12 +37,19 @@ class UrgingHazard(Base):
 
 
 class DocumentDelivery(Base):
-    """A row of the 送达回执: one document served on a day, in a way, by two servers, to a recipient."""
+    """A row of the 送达回执: one document served on a day, in a way, by two servers, to a recipient.
+
+    An order that was written on paper has no document here; then the row is the order's alone.
+    """
 
     __tablename__ = "document_delivery"
-    __table_args__ = table_args(one_of("way", DeliveryWay))
+    __table_args__ = table_args(
+        one_of("way", DeliveryWay),
+        CheckConstraint("document_id IS NOT NULL OR order_id IS NOT NULL", name="of"),
+    )
 
-    document_id: Mapped[int] = mapped_column(ForeignKey("form_document.id"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("form_document.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("rectification_order.id"), index=True)
     delivered_at: Mapped[datetime]
     way: Mapped[DeliveryWay]
     place: Mapped[str] = mapped_column(default="")
@@ -50,6 +57,7 @@ class DocumentDelivery(Base):
     first_server: Mapped[str] = mapped_column(default="")
     second_server: Mapped[str] = mapped_column(default="")
     witness: Mapped[str] = mapped_column(default="")
+    receipt_number: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     void_reason: Mapped[str] = mapped_column(default="")
 
@@ -107,17 +115,21 @@ class OfficerRecusal(Base):
 
 
 class FieldSheet(Base):
-    """The code on a paper or phone page that leads back to its inspection 纸上现场包."""
+    """The code on a paper or phone page that leads back to its inspection 纸上现场包.
+
+    `token` is the random secret in the phone page with which its result is sealed.
+    """
 
     __tablename__ = "field_sheet"
 
     code: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str]
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
     made_at: Mapped[datetime]
 
 
 class FieldReturn(Base):
-    """A result file of a phone page that was read back; the same file again changes nothing."""
+    """What a phone page sent back of one sheet, by the hash of its content; the same content again changes nothing."""
 
     __tablename__ = "field_return"
 
@@ -126,3 +138,14 @@ class FieldReturn(Base):
     file_name: Mapped[str]
     read_at: Mapped[datetime]
     read_by: Mapped[str] = mapped_column(default="")
+
+
+class FieldFinding(Base):
+    """Which hazard a finding of a phone page became: the same finding in a later file is not registered again."""
+
+    __tablename__ = "field_finding"
+    __table_args__ = table_args(UniqueConstraint("sheet_id", "key"))
+
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("field_sheet.id"))
+    key: Mapped[str]
+    hazard_id: Mapped[int] = mapped_column(ForeignKey("hazard.id"), index=True)

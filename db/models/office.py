@@ -118,14 +118,19 @@ class Expert(Base):
 
 
 class NumberSequence(Base):
-    """The last number given out for a form in a year, raised in the transaction that uses it."""
+    """The last number given out for a row of numbers in a year, raised in the transaction that uses it.
+
+    `start` is what was used before the program counted this row: nothing up to it is missing.
+    """
 
     __tablename__ = "number_sequence"
     __table_args__ = table_args(UniqueConstraint("form", "year"))
+    COUNTS_UP = True
 
     form: Mapped[str]
     year: Mapped[int]
     last: Mapped[int]
+    start: Mapped[int | None]
 
 
 class GateEntry(Base):

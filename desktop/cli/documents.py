@@ -214,19 +214,23 @@ def confirm(call: Call) -> int:
 
 def numbers(call: Call) -> int:
     """The book of numbers of a year."""
+    from desktop.domain.form import BEFORE_BOOK
     from desktop.text import label
 
     year = call.year or call.today.year
     with call.office() as services:
         books = services.forms.numbers.number_book(year)
     rows: list[tuple[object, ...]] = [
-        (book.name, row.sequence, row.text, label(row.state), row.title, row.taken_on, row.reason)
+        (book.name, row.sequence, row.text, label(row.state), row.title, row.enterprise, row.taken_on, row.reason)
         for book in books
         for row in book.rows
     ]
-    rows += [(book.name, f"{gap.first}-{gap.last}", "", "", "", "", gap.reason) for book in books for gap in book.gaps]
+    rows += [
+        (book.name, f"{gap.first}-{gap.last}", "", "", "", "", "", gap.reason) for book in books for gap in book.gaps
+    ]
+    rows += [(book.name, f"1-{book.start}", "", "", "", "", "", BEFORE_BOOK) for book in books if book.start]
     lines = (
-        table(("编号序列", "序号", "文号", "状态", "文书", "日期", "说明"), rows)
+        table(("编号序列", "序号", "文号", "状态", "文书", "企业", "日期", "说明"), rows)
         if rows
         else [f"{year} 年还没有文号。"]
     )

@@ -229,6 +229,9 @@ def _plan_and_roster(commands: _Commands) -> None:
     find.add_argument("text", nargs="+", metavar="TEXT", help="名称的一部分、拼音首字母或统一社会信用代码")
     one = enterprise.add("show", "一企一档", "roster:show")
     one.add_argument("id", metavar="ID", help="企业编号或统一社会信用代码")
+    trail = commands.add("trail", "尽职留痕：截至某一天（--on，默认今天）对一家企业做过的全部事项", "trail:trail")
+    trail.add_argument("id", metavar="ENTERPRISE", help="企业编号、名称或统一社会信用代码")
+    trail.add_argument("--pdf", type=Path, metavar="FILE", help="写成这个 PDF 文件；同一数据、同一日期每次逐字节相同")
 
 
 def _sheets(commands: _Commands) -> None:

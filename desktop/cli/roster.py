@@ -32,13 +32,14 @@ def find(call: Call) -> int:
 def show(call: Call) -> int:
     """The whole file of one enterprise."""
     with call.office() as services:
-        number = _number(services, call.id)
+        number = number_of(services, call.id)
         detail, story = services.enterprises.detail(number), services.enterprises.timeline(number)
     call.out.say({"enterprise": detail.row, "detail": detail, "timeline": story}, _file_lines(detail, story))
     return DONE
 
 
-def _number(services: "Services", text: str) -> int:
+def number_of(services: "Services", text: str) -> int:
+    """The enterprise that was named by its id, code or whole name."""
     if text.isascii() and text.isdigit() and len(text) < CODE_LENGTH:
         if services.roster.rows([int(text)]):
             return int(text)

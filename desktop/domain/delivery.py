@@ -13,3 +13,7 @@ class DeliveryWay(StrEnum):
     TRANSFERRED = "transferred"
     ELECTRONIC = "electronic"
     PUBLIC = "public"
+
+
+BY_OTHERS = frozenset({DeliveryWay.ENTRUSTED, DeliveryWay.TRANSFERRED})
+"""The ways in which somebody else hands the document over."""

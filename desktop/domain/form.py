@@ -97,7 +97,7 @@ class FieldType(StrEnum):
     SEAL = "seal"
 
 
-BY_HAND = frozenset({FieldType.SIGNATURE, FieldType.SEAL, FieldType.REMEDY})
+NOT_ENTERED = frozenset({FieldType.SIGNATURE, FieldType.SEAL, FieldType.REMEDY})
 """What is written, stamped or derived, and so never entered."""
 
 
@@ -144,6 +144,15 @@ class NumberState(StrEnum):
     VOID = "void"
 
 
+BY_HAND = "hand"
+"""The row of numbers that were written by hand: they follow no count of the program's."""
+
+SERIES_SAID = {"chain:inspection": "检查类文书", "chain:case": "案件类文书", BY_HAND: "手工编号"}
+"""What the rows of numbers are called that are no code word."""
+
+BEFORE_BOOK = "启用文号簿以前已经用过，从后面接着编"
+"""Why the first numbers of a row are not in the book."""
+
 ALL_BEFORE = "*"
 """As what must come before: every other document of the case."""
 
@@ -187,7 +196,7 @@ class Field:
     @property
     def is_entered(self) -> bool:
         """Whether a person or a record gives its value; signatures, seals and remedies stand for themselves."""
-        return self.type not in BY_HAND
+        return self.type not in NOT_ENTERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -509,6 +518,20 @@ def is_pattern(pattern: str) -> bool:
     used = set(_PLACES.findall(pattern))
     bare = _PLACES.sub("", pattern)
     return {"code", "year", "number"} <= used <= PATTERN_PLACES and "{" not in bare and "}" not in bare
+
+
+def with_places(pattern: str, code: str) -> str:
+    """A pattern that orders had for themselves, made to serve every form: the words 应急 and 责改 become places."""
+    return pattern.replace("应急", "{word}", 1).replace(code, "{code}", 1) if code in pattern else pattern
+
+
+_MOST_DIGITS = 5
+
+
+def last_in(number: str, year: int) -> int:
+    """The running number in a document number of that year: 12 of （苏启）应急责改〔2026〕12号; 0 where there is none."""
+    found = re.search(rf"{year}\D*?(\d{{1,{_MOST_DIGITS}}})\D*$", number)
+    return int(found[1]) if found else 0
 
 
 def series_of(form: Form, counting: NumberCounting, record: RecordKind | None) -> str:

@@ -36,6 +36,7 @@ class SubjectType(StrEnum):
     ESCALATION = "escalation"
     SUPERVISION = "supervision"
     MEASURE = "enterprise_measure"
+    DELIVERY = "document_delivery"
 
 
 class EndKind(StrEnum):

@@ -157,6 +157,40 @@ def gate_two_officers(gate: Gate, crew: Sequence[CrewMember], on: date) -> tuple
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class RecusalDraft:
+    """An officer who must keep away from an enterprise 回避, why, and from when to when; without an end it stands."""
+
+    officer_id: int
+    enterprise_id: int
+    reason: str
+    from_on: date
+    to_on: date | None = None
+
+    def checked(self) -> "RecusalDraft":
+        """This draft with its spaces trimmed; a reason is required."""
+        problems: dict[str, str] = {}
+        if not self.reason.strip():
+            problems["reason"] = "missing"
+        if self.to_on is not None and self.to_on < self.from_on:
+            problems["to_on"] = "ends_before_start"
+        if problems:
+            raise Invalid(problems)
+        return RecusalDraft(self.officer_id, self.enterprise_id, self.reason.strip(), self.from_on, self.to_on)
+
+
+def gate_recusal(gate: Gate, recused: Iterable[tuple[str, str]], on: date) -> tuple[GateWarning, ...]:
+    """Who of the crew should keep away (行政处罚法第四十三条): names with the reasons.
+
+    It warns and does not block: the law does not make the act void, and whether there is an interest is the head's to decide.
+    """
+    if on < gate.in_force_from:
+        return ()
+    return tuple(
+        _warning(gate, "officer_recused", is_void=False, name=name, reason=reason) for name, reason in recused
+    )
+
+
 def _warning(gate: Gate, code: str, is_void: bool, **facts: object) -> GateWarning:
     return GateWarning(gate.id, SENTENCES[code].format(**facts), f"{gate.source} {gate.article}", is_void)
 
@@ -171,5 +205,6 @@ SENTENCES: dict[str, str] = {
     "officers_too_few": "有效持证的执法人员只有 {count} 名，应当不少于 {needed} 名，请增派持证人员。",
     "certificate_expired": "{name}的执法证已于 {until} 到期，不能计入两名执法人员，请先换证或者改派他人。",
     "certificate_missing": "{name}当日没有有效的执法证，不能计入两名执法人员，请补录证件或者改派他人。",
+    "officer_recused": "{name}登记为应当回避（{reason}），请改派他人；确需前往的，写明单位负责人的决定。",
     "helper_as_officer": "{name}是辅助人员，只能协助，不能计入两名执法人员，请改派持证人员。",
 }

@@ -58,7 +58,11 @@ FLOW: Flow[OrderStatus, OrderCase] = Flow(
             OrderStatus.CLOSED: (nothing_open,),
             OrderStatus.VOID: (nothing_reinspected,),
         },
-        OrderStatus.DELIVERED: {OrderStatus.CLOSED: (nothing_open,), OrderStatus.VOID: (nothing_reinspected,)},
+        OrderStatus.DELIVERED: {
+            OrderStatus.ISSUED: (nothing_reinspected,),
+            OrderStatus.CLOSED: (nothing_open,),
+            OrderStatus.VOID: (nothing_reinspected,),
+        },
         OrderStatus.CLOSED: {OrderStatus.DELIVERED: (something_open,)},
         OrderStatus.VOID: {},
     },

@@ -16,22 +16,32 @@ if TYPE_CHECKING:
     from desktop.services.backups import Backups
     from desktop.services.cases import Cases
     from desktop.services.catalogue import Catalogue
+    from desktop.services.checklists import Checklists
     from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
+    from desktop.services.deliveries import Deliveries
+    from desktop.services.document_list import DocumentList
+    from desktop.services.duty_trail import DutyTrails
     from desktop.services.enterprises import Enterprises
     from desktop.services.figures import Figures
+    from desktop.services.form_files import FormFiles
+    from desktop.services.form_numbers import FormNumbers
     from desktop.services.forms import Forms
     from desktop.services.hazards import Hazards
     from desktop.services.imports import Imports
     from desktop.services.inspections import Inspections
     from desktop.services.journal import Journal
     from desktop.services.ledgers import Ledgers
+    from desktop.services.measures import Measures
     from desktop.services.obligations import Obligations
     from desktop.services.office import Offices
     from desktop.services.officers import Officers
     from desktop.services.orders import Orders
     from desktop.services.permits import Permits
+    from desktop.services.photos import Photos
+    from desktop.services.phrases import Phrases
     from desktop.services.plans import Plans
+    from desktop.services.radar import Radar
     from desktop.services.reinspections import Reinspections
     from desktop.services.reminders import Reminders
     from desktop.services.reporting import Reporting
@@ -187,21 +197,37 @@ class Services:
         """Inspections."""
         from desktop.services.inspections import Inspections
 
-        return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards)
+        return Inspections(self.store, self.clock, self.rules, self.obligations, self.hazards, self.form_numbers.note)
+
+    @cached_property
+    def checklists(self) -> "Checklists":
+        """What is asked on a visit."""
+        from desktop.services.checklists import Checklists
+
+        return Checklists(self.store, self.clock, self.catalogue, self.obligations, self.hazards, self.inspections)
+
+    @cached_property
+    def phrases(self) -> "Phrases":
+        """Words written again and again."""
+        from desktop.services.phrases import Phrases
+
+        return Phrases(self.store, self.clock)
 
     @cached_property
     def orders(self) -> "Orders":
         """Rectification orders."""
         from desktop.services.orders import Orders
 
-        return Orders(self.store, self.clock, self.obligations, self.offices.order_number, self.offices.mode_on)
+        return Orders(self.store, self.clock, self.obligations, self.form_numbers, self.offices.mode_on)
 
     @cached_property
     def reinspections(self) -> "Reinspections":
         """Re-inspections."""
         from desktop.services.reinspections import Reinspections
 
-        return Reinspections(self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders)
+        return Reinspections(
+            self.store, self.clock, self.rules, self.obligations, self.hazards, self.orders, self.form_numbers.note
+        )
 
     @cached_property
     def urgings(self) -> "Urgings":
@@ -260,14 +286,49 @@ class Services:
         return Cases(self.store, self.clock)
 
     @cached_property
+    def form_numbers(self) -> "FormNumbers":
+        """The book of numbers, of papers and orders."""
+        from desktop.services.form_numbers import FormNumbers
+
+        return FormNumbers(self.store, self.clock, self.offices)
+
+    @cached_property
+    def deliveries(self) -> "Deliveries":
+        """Service of papers."""
+        from desktop.services.deliveries import Deliveries
+
+        return Deliveries(self.store, self.clock, self.rules, self.obligations, self.orders)
+
+    @cached_property
     def forms(self) -> "Forms":
         """Official documents."""
-        from db.attachments import Attachments
         from desktop.services.forms import Forms
+
+        return Forms(self.store, self.clock, self.offices, lambda sha256: self.photos.for_paper(sha256))
+
+    @cached_property
+    def photos(self) -> "Photos":
+        """Photos and scans."""
+        from desktop.services.photos import Photos
+
+        return Photos(self.store, self.folder, self.clock)
+
+    @cached_property
+    def documents(self) -> "DocumentList":
+        """The lists of official documents."""
+        from desktop.services.document_list import DocumentList
+
+        return DocumentList(self.glance)
+
+    @cached_property
+    def form_files(self) -> "FormFiles":
+        """Documents as files, and their signed scans."""
+        from db.attachments import Attachments
+        from desktop.services.form_files import FormFiles
         from desktop.system.folders import OfficeFolder
 
         kept = Attachments(OfficeFolder(self.folder).attachments)
-        return Forms(self.store, self.clock, self.offices, kept.read)
+        return FormFiles(self.store, self.clock, self.forms, self.documents, kept)
 
     @cached_property
     def figures(self) -> "Figures":
@@ -327,6 +388,27 @@ class Services:
         from desktop.services.journal import Journal
 
         return Journal(self.store)
+
+    @cached_property
+    def measures(self) -> "Measures":
+        """The own plans of enterprises."""
+        from desktop.services.measures import Measures
+
+        return Measures(self.store, self.clock, self.obligations)
+
+    @cached_property
+    def radar(self) -> "Radar":
+        """What keeps coming back."""
+        from desktop.services.radar import Radar
+
+        return Radar(self.store, self.clock, self.catalogue, self.inspections, self.forms)
+
+    @cached_property
+    def trails(self) -> "DutyTrails":
+        """The trail of what was done about an enterprise."""
+        from desktop.services.duty_trail import DutyTrails
+
+        return DutyTrails(self.store, self.clock)
 
     @cached_property
     def ledgers(self) -> "Ledgers":

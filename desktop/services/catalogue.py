@@ -6,6 +6,7 @@ the office's own records.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _PAPERS = frozenset(
     {"特种作业操作证", "考核合格证", "许可证", "评价", "标准化", "保险", "特种设备", "检测", "人员资格", "登记"}
 )
+# What must be done again or once, without a paper that ends: drills, plans, assessments, reports, training.
+_DUTIES = frozenset({"预案", "演练", "重大危险源", "风险报告", "企业自查", "风险辨识", "培训", "评估"})
+_NOT_OF_ENTERPRISES = frozenset({"VL-07", "VL-19"})  # each new worker's own; the township's own
 # What has a field of its own on the enterprise, or follows from other attributes, is not asked for a second time.
 _OWN_FIELDS = frozenset({"attr.staff", "attr.size", "attr.risk_grade", "attr.std_grade"})
 _YES_NO = ("是", "否")
@@ -196,10 +200,14 @@ class Catalogue:
 
     @cached_property
     def permit_kinds(self) -> "Mapping[str, PermitKind]":
-        """Permits and certificates with an expiry, by the id of the validity catalogue; `other` is the last."""
+        """Permits, certificates and recurring duties, by the id of the validity catalogue; `other` is the last."""
         from desktop.domain.permit import OTHER, PermitKind
 
-        kinds = [_permit_kind(row) for row in catalogue("validity") if row["category"] in _PAPERS]
+        kinds = [
+            _permit_kind(row)
+            for row in catalogue("validity")
+            if row["category"] in _PAPERS | _DUTIES and row["id"] not in _NOT_OF_ENTERPRISES
+        ]
         return {kind.id: kind for kind in [*kinds, PermitKind(OTHER, "其他证照", "其他")]}
 
     def permit_label(self, kind: str) -> str:
@@ -253,9 +261,12 @@ def _attribute(row: Mapping[str, str]) -> RiskAttribute:
 
 
 def _permit_kind(row: Mapping[str, str]) -> "PermitKind":
-    from desktop.domain.permit import PermitKind  # with the rules of time behind it, which no list needs
+    from desktop.domain.permit import PermitKind, PermitNature  # with the rules of time, which no list needs
 
-    value, remind = row["value"], row["remind_before"]
+    value, remind, unit = row["value"], row["remind_before"], row["unit"]
+    nature = PermitNature.PAPER
+    if row["category"] in _DUTIES:
+        nature = PermitNature.ONCE if value and unit not in _UNIT_MONTHS else PermitNature.RECURRING
     return PermitKind(
         row["id"],
         row["text"].removesuffix("有效期"),
@@ -266,4 +277,15 @@ def _permit_kind(row: Mapping[str, str]) -> "PermitKind":
         row["rule"],
         row["source"],
         row["status"],
+        nature,
+        int(value) if value and unit == "日" else None,
+        int(value) if value and unit == "工作日" else None,
+        row["article"],
+        _day(row["in_force_from"]),
+        _day(row["in_force_to"]),
+        row["note"],
     )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Officer, OfficerCertificate
+from db.models import Officer, OfficerCertificate, OfficerRecusal
 from desktop.domain.inspection import OfficerRole
 from desktop.domain.officer import Certificate, CrewMember, certificate_on, certificate_state, latest
 
@@ -29,6 +29,22 @@ def crew_on(session: Session, members: Sequence[Member], on: date) -> list[CrewM
         state = certificate_state(cards, on, is_helper=officer.is_helper)
         crew.append(CrewMember(officer.name, role, state, last.valid_until if last else None))
     return crew
+
+
+def recused(session: Session, members: Sequence[Member], enterprise_id: int, on: date) -> list[tuple[str, str]]:
+    """Name and reason of whoever of a crew must keep away from an enterprise on a day."""
+    kept = (
+        select(Officer.name, OfficerRecusal.reason)
+        .join(OfficerRecusal, OfficerRecusal.officer_id == Officer.id)
+        .where(
+            OfficerRecusal.enterprise_id == enterprise_id,
+            OfficerRecusal.officer_id.in_([officer_id for officer_id, _ in members]),
+            OfficerRecusal.from_on <= on,
+            (OfficerRecusal.to_on.is_(None)) | (OfficerRecusal.to_on >= on),
+        )
+        .order_by(OfficerRecusal.id)
+    )
+    return [(name, reason) for name, reason in session.execute(kept)]
 
 
 def certificate_number(session: Session, officer_id: int, on: date) -> str:

@@ -21,6 +21,7 @@ from db.attachments import Attachments, FileState
 from db.glance import BUSY_MS, trouble_from
 from db.store import Store
 from desktop.domain.enterprise import CodeState
+from desktop.domain.form import SERIES_SAID
 from desktop.domain.uscc import UsccState, classify
 from desktop.services.office import ORDER_FORM
 from desktop.services.progress import Progress
@@ -310,7 +311,7 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
 
 SUBJECT_TABLES = (
     "plan_item", "inspection", "rectification_order", "hazard", "extension", "revisit_programme", "officer", "permit",
-    "escalation", "supervision",
+    "document_delivery", "escalation", "supervision",
 )  # fmt: skip
 
 
@@ -345,6 +346,7 @@ class DataCheck:
             ("核对时限事项", _orphans),
             ("核对统一社会信用代码", _code_states),
             ("核对文号", _number_gaps),
+            ("核对文号簿", _book_gaps),
             ("核对检索目录", self._search_index),
             ("核对附件", self._files),
         )
@@ -517,6 +519,24 @@ def _number_gaps(connection: Connection) -> Iterator[Finding]:
             text = f"{year} 年整改指令书的编号缺 {_ranges(gaps)}。"
             remedy = "请查对操作日志和纸质文书，说明缺号原因。"
             yield _finding("number_gap", text, "rectification_order", (), remedy, Severity.WARNING)
+
+
+def _book_gaps(connection: Connection) -> Iterator[Finding]:
+    """Numbers that the book of numbers counted and does not hold."""
+    counters = connection.exec_driver_sql(
+        "SELECT form, year, last, COALESCE(start, 0) FROM number_sequence s WHERE EXISTS "
+        "(SELECT 1 FROM document_number n WHERE n.series = s.form) ORDER BY form, year"
+    ).all()
+    for series, year, last, start in counters:
+        found = connection.exec_driver_sql(
+            "SELECT DISTINCT sequence FROM document_number WHERE series = ? AND year = ?", (series, year)
+        )
+        known = {number for (number,) in found}
+        gaps = [number for number in range(start + 1, last + 1) if number not in known]
+        if gaps:
+            text = f"{year} 年文号簿（{SERIES_SAID.get(series, series)}）缺 {_ranges(gaps)}。"
+            remedy = "请查对操作日志和纸质文书，说明缺号原因。"
+            yield _finding("number_gap", text, "document_number", (), remedy, Severity.WARNING)
 
 
 def _numbers_of(connection: Connection, year: int) -> set[int]:

@@ -34,6 +34,7 @@ class EntryKind(StrEnum):
     URGING = "urging"
     REVISIT = "revisit"
     CASE = "case"
+    MEASURE = "measure"
     PERMIT = "permit"
     NAME = "name"
     EDIT = "edit"
@@ -189,6 +190,16 @@ def _cases(row: Any) -> Iterator[_Line]:
         yield closed, "结案", text, ("penalty_case", number)
 
 
+def _measures(row: Any) -> Iterator[_Line]:
+    number, on, person, text, done, reason, ended = row
+    words = f"{text}（{person}）" if person else text
+    yield on, "一企一策：定措施", words, ("enterprise_measure", number)
+    if done:
+        yield done, "一企一策：措施完成", words, ("enterprise_measure", number)
+    elif reason and ended:
+        yield ended, "一企一策：措施不再实施", f"{words}，{reason}", ("enterprise_measure", number)
+
+
 def _names(row: Any) -> Iterator[_Line]:
     number, until, name = row
     yield until, "更名", f"此前名称：{name}", ("former_name", number)
@@ -262,6 +273,13 @@ _SOURCES: tuple[tuple[EntryKind, str, Callable[[Any], Iterator[_Line]]], ...] = 
         "SELECT id, filed_on, decided_on, closed_on, number, cause, fine_fen FROM penalty_case WHERE enterprise_id = ?",
         _cases,
     ),
+    (
+        EntryKind.MEASURE,
+        "SELECT m.id, m.set_on, m.person, m.text, m.done_on, m.ended_reason, (SELECT MAX(b.ended_on) FROM obligation b "
+        "WHERE b.subject_type = 'enterprise_measure' AND b.subject_id = m.id) "
+        "FROM enterprise_measure m WHERE m.enterprise_id = ?",
+        _measures,
+    ),
     (EntryKind.NAME, "SELECT id, until_on, name FROM former_name WHERE enterprise_id = ?", _names),
 )
 
@@ -283,7 +301,8 @@ def _permits(session: Session, enterprise_id: int, catalogue: Catalogue) -> Iter
     sql = "SELECT id, kind, person, number, issued_on, valid_until FROM permit WHERE enterprise_id = ? AND issued_on NOTNULL"
     for number, kind, person, paper, issued, until in session.connection().exec_driver_sql(sql, (enterprise_id,)):
         text = "，".join(filter(None, [person, paper, f"有效期至 {until}" if until else ""]))
-        title = f"取得{catalogue.permit_label(kind)}"
+        known = catalogue.permit_kinds.get(kind)
+        title = f"{'' if known is not None and known.is_duty else '取得'}{catalogue.permit_label(kind)}"
         yield TimelineEntry(date.fromisoformat(issued), EntryKind.PERMIT, title, text, ("permit", number))
 
 

@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     Base,
+    DocumentDelivery,
     Enterprise,
     Expert,
     Extension,
     FormDocument,
     Hazard,
     Inspection,
+    InspectionAnswer,
     InspectionExpert,
     InspectionOfficer,
     Obligation,
@@ -125,13 +127,25 @@ def done_forms(session: Session, chain: Chain) -> set[str]:
     if chain.inspection is not None:
         done |= {"inspection_scheme"} if chain.inspection.approved_on or chain.inspection.approved_by else set()
         done |= {"inspection_record"} if chain.inspection.status is InspectionStatus.DONE else set()
-    if chain.order is not None and chain.order.status is not OrderStatus.VOID:
+    if _has_order(session, chain):
         done.add("rectification_order")
     if chain.case is not None and chain.case.filed_on is not None:
         done.add("case_filing_approval")
     if chain.hazard is not None and _extension(session, chain.hazard) is not None:
         done.add("extension_application")
     return done
+
+
+def _has_order(session: Session, chain: Chain) -> bool:
+    """Whether anything was ordered: by the order of the chain, or in the visit that the chain is about."""
+    if chain.order is not None:
+        return chain.order.status is not OrderStatus.VOID
+    if chain.inspection is None or chain.hazard is not None:
+        return False
+    wanted = select(RectificationOrder.id).where(
+        RectificationOrder.inspection_id == chain.inspection.id, RectificationOrder.status != OrderStatus.VOID
+    )
+    return session.scalars(wanted).first() is not None
 
 
 def _extension(session: Session, hazard: Hazard) -> Extension | None:
@@ -248,6 +262,14 @@ class Facts:
         said = [self.inspection.site_record.strip()] if self.inspection.site_record.strip() else []
         return [*said, *map(problem, self.found_hazards)]
 
+    def checklist(self) -> list[list[str]]:
+        """What was answered, in the wording of that day; what nobody answered is not on the paper."""
+        kept = select(InspectionAnswer).where(
+            InspectionAnswer.inspection_id == self.inspection.id, InspectionAnswer.answer.is_not(None)
+        )
+        found = self._session.scalars(kept.order_by(InspectionAnswer.sequence))
+        return [[str(at), each.text, _result(each)] for at, each in enumerate(found, 1)]
+
     # ---- the order -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -354,13 +376,34 @@ class Facts:
         return documents_of(self._session, self._chain)
 
     def service_rows(self) -> list[list[str]]:
-        """A row for each document that is served; when and how is entered as it happens."""
+        """The services on record, one a row, and the documents that still wait for theirs; who receives signs by hand."""
         rows = []
         for document in self.documents:
             form = self._book.get(document.form)
             if form.kind is FormKind.EXTERNAL and form.stage is not Stage.SERVICE:
-                rows.append([f"{form.title}{document.number}", "", "", self._served_on(document), "", ""])
+                name = f"{form.title}{document.number}"
+                served = [_served_row(name, each) for each in self._deliveries(document)]
+                rows += served or [[name, "", "", self._served_on(document), "", ""]]
         return rows
+
+    def service_remark(self) -> str:
+        """What the form wants told beside the rows: how it was left, by whom witnessed, the number of the mail."""
+        told = []
+        for document in self.documents:
+            for each in self._deliveries(document):
+                receipt = f"邮件号{each.receipt_number}" if each.receipt_number else ""
+                witness = f"证明人{each.witness}" if each.witness else ""
+                words = "，".join(filter(None, (each.note, witness, receipt)))
+                told.append(f"{label(each.way)}：{words}" if words else "")
+        return "\n".join(dict.fromkeys(filter(None, told)))
+
+    def _deliveries(self, document: FormDocument) -> list[DocumentDelivery]:
+        """The services of a document that stand; those of an order also from before it had a paper here."""
+        is_of = DocumentDelivery.document_id == document.id
+        if document.form == "rectification_order" and document.record_kind is RecordKind.ORDER:
+            is_of = is_of | (DocumentDelivery.order_id == document.record_id)
+        wanted = select(DocumentDelivery).where(is_of, DocumentDelivery.void_reason == "")
+        return list(self._session.scalars(wanted.order_by(DocumentDelivery.delivered_at, DocumentDelivery.id)))
 
     def _served_on(self, document: FormDocument) -> str:
         if document.record_kind is not RecordKind.ORDER or document.form != "rectification_order":
@@ -389,10 +432,21 @@ class Facts:
         return f"本卷共{len(paged)}件{pages}页。" if paged else ""
 
 
+def _result(item: InspectionAnswer) -> str:
+    """`不符合：冲压车间，冲床未装光电保护`."""
+    told = "，".join(filter(None, (item.location, item.note)))
+    return f"{label(item.answer)}：{told}" if told else label(item.answer)
+
+
 def problem(hazard: Hazard) -> str:
     """A hazard as documents name it: where, and what."""
     place, text = hazard.location.strip(), hazard.description.strip()
     return f"{place}：{text}" if place and place not in text else text
+
+
+def _served_row(name: str, row: DocumentDelivery) -> list[str]:
+    servers = "\n".join(filter(None, (row.first_server, row.second_server)))
+    return [name, "", row.place, long_day(row.delivered_at.date()), label(row.way), servers]
 
 
 def _iso(on: date | None) -> str:
@@ -432,6 +486,7 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
     "inspection.expert_organisations": lambda its: "、".join(
         dict.fromkeys(each.organisation for each in its.experts if each.organisation)
     ),
+    "inspection.checklist": lambda its: its.checklist(),
     "inspection.result": lambda its: its.inspection.result,
     "order.number": lambda its: its.order.number,
     "order.kind": lambda its: its.order and ORDER_SAID,
@@ -463,6 +518,7 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
     "case.filed_on": lambda its: _iso(its.case.filed_on) if its._chain.case else "",
     "case.closed_on": lambda its: _iso(its.case.closed_on) if its._chain.case else "",
     "service.rows": lambda its: its.service_rows(),
+    "service.remark": lambda its: its.service_remark(),
     "file.rows": lambda its: its.file_rows(),
     "file.note": lambda its: its.file_note(),
 }

@@ -44,6 +44,52 @@ class Issuer:
 NAMES = tuple(each.name for each in fields(Issuer))
 
 
+@dataclass(frozen=True, slots=True)
+class IssuerFact:
+    """Something that forms say of the authority on a day: entered by the office, following from its record, or blank."""
+
+    key: str
+    name: str
+    value: str
+    is_entered: bool
+    note: str = ""
+
+
+LABELS = {
+    "dept": "机关全称（落款、盖章）",
+    "gov": "复议机关（人民政府）",
+    "court": "人民法院",
+    "bank": "罚款收款银行",
+    "account": "收款账号",
+    "unit": "承办机构",
+    "region": "县（市、区）",
+    "prefix": "文号前缀",
+    "address": "地址",
+    "postcode": "邮编",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "higher": "上一级主管部门",
+}
+FOLLOWS = {
+    OfficeMode.DELEGATED: (
+        "委托（行政处罚法第二十条、第二十一条）：以委托机关{dept}的名义，盖委托机关的章；"
+        "普通程序的处罚由委托机关决定，听证由委托机关组织；诉讼以委托机关为被告。"
+    ),
+    OfficeMode.EMPOWERED: (
+        "赋权（行政处罚法第二十四条）：以{dept}自己的名义，盖本机关的章；"
+        "赋权清单内的处罚自己决定、自己法制审核；诉讼以本机关为被告。"
+    ),
+    OfficeMode.NEITHER: "既无委托也无赋权：只检查、移交，责令整改、处罚文书由上级机关出具。",
+}
+NOTES = {
+    "dept": "落款和印章用这个名称",
+    "gov": "2024 年起，委托、赋权都向县级人民政府申请复议",
+    "court": "行政诉讼可能由指定的法院集中管辖，请向法制人员核实",
+    "bank": "印在处罚决定书和催缴文书上",
+    "higher": "只印在 2023 年底以前的文书上",
+}
+
+
 class FormIssuers:
     """The history of the issuing authority: a reprint of an old document shows what was true then."""
 
@@ -67,6 +113,26 @@ class FormIssuers:
             for name, value in words.items():
                 setattr(record, name, value)
 
+    def labels(self) -> dict[str, str]:
+        """What the facts are called, in the order of a form."""
+        return dict(LABELS)
+
+    def follows(self, on: date) -> str:
+        """What follows from the powers of a day: whose name and seal, who decides, against whom one appeals."""
+        return FOLLOWS[self._offices.mode_on(on)].format(dept=self.on(on).dept or "（没有填写）")
+
+    def facts(self, on: date) -> list[IssuerFact]:
+        """Everything that a document of that day says of the authority; what nobody entered and nothing tells is blank."""
+        entered, told = self.entered(on), self.on(on)
+        return [
+            IssuerFact(key, name, getattr(told, key), bool(getattr(entered, key)), NOTES.get(key, ""))
+            for key, name in LABELS.items()
+        ]
+
+    def entered(self, on: date) -> Issuer:
+        """What the office entered for a day; all blank where it entered nothing."""
+        return next((each for from_on, each in self.history() if from_on <= on), Issuer())
+
     def history(self) -> list[tuple[date, Issuer]]:
         """Every entry with its first day, newest first."""
         with self._store.read() as session:
@@ -75,13 +141,11 @@ class FormIssuers:
 
     def on(self, dated_on: date) -> Issuer:
         """The authority of a document of that date: as entered, and where nothing was entered as it follows."""
-        derived = self._derived(dated_on)
-        entered = next((each for from_on, each in self.history() if from_on <= dated_on), None)
-        if entered is None:
-            return derived
+        derived, entered = self.derived(dated_on), self.entered(dated_on)
         return Issuer(**{name: getattr(entered, name) or getattr(derived, name) for name in NAMES})
 
-    def _derived(self, dated_on: date) -> Issuer:
+    def derived(self, dated_on: date) -> Issuer:
+        """What follows from the office's own record and its powers of that day."""
         with self._store.read() as session:
             office = session.scalars(select(Office)).first()
             if office is None:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import FormDocument, Inspection, RectificationOrder, Reinspection
+from db.models import Attachment, FormDocument, Inspection, RectificationOrder, Reinspection
 from db.store import Store
 from desktop.documents.blocks import Made
 from desktop.documents.forms.compose import Filling, compose
@@ -24,6 +24,8 @@ from desktop.documents.forms.word import docx
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.form import DocumentStatus, Doubt, FieldType, Form, FormBook, Precedence, RecordKind
 from desktop.domain.gate import GateWarning
+from desktop.domain.order import OrderStatus
+from desktop.services.checklists import doubtful_answers
 from desktop.services.clock import Clock
 from desktop.services.form_book import form_book
 from desktop.services.form_confirmations import FormConfirmations
@@ -36,6 +38,14 @@ from desktop.services.office import Offices
 UNISSUED = "草稿，未签发"
 UNCONFIRMED = "待法制人员确认，不得使用"
 VOIDED = "已作废"
+PICTURE = "form_picture"
+"""As the subject of an attachment: a picture that stands in a document."""
+
+ORDER_STANDS = (
+    "作废的只是文书，整改指令书 {number} 和各项整改期限仍然有效，但这个文号不能再出第二份文书。"
+    "内容有误的，请在“隐患整改—指令书”作废指令书（文书一并作废），改正后重新下达。"
+)
+NUMBER_FREED = "作废后记录上不再有文号，重新签发时另编新号，原号在文号簿里注明作废。"
 
 PictureOf = Callable[[str], bytes]
 
@@ -183,7 +193,7 @@ class Forms:
         return self.confirmations.open_doubts(self.book.get(form_id), dated_on)
 
     def gates(self, draft: FormDraft) -> list[GateWarning]:
-        """What should have come before, and which required fields are still blank: both may be passed with a reason."""
+        """What should have come before, which required fields are blank, what no font can print: passed with a reason."""
         form = self.book.get(draft.form)
         with self._store.read() as session:
             chain = chain_of(session, draft.record_kind, draft.record_id)
@@ -194,6 +204,10 @@ class Forms:
         if blank:
             text = f"《{form.title}》还有栏目空着：{'、'.join(blank)}"
             warnings.append(GateWarning(f"form_blank.{form.id}", text))
+        unknown = self.missing_glyphs(draft)
+        if unknown:
+            text = f"程序自带的字体里没有这些字，印出来会是“〓”：{'、'.join(sorted(unknown))}"
+            warnings.append(GateWarning(f"form_glyphs.{form.id}", text))
         return warnings
 
     def _blank(self, form: Form, draft: FormDraft) -> list[str]:
@@ -237,6 +251,7 @@ class Forms:
             if document_id is None:
                 session.add(record)
                 session.flush()
+                self._attach_pictures(session, form, record)
                 return record.id
             kept = session.get_one(FormDocument, document_id)
             _require(kept, DocumentStatus.DRAFT)
@@ -245,7 +260,26 @@ class Forms:
             kept.number, kept.dated_on, kept.content, kept.issuer = (
                 record.number, record.dated_on, record.content, record.issuer
             )  # fmt: skip
+            self._attach_pictures(session, form, kept)
             return kept.id
+
+    def _attach_pictures(self, session: Session, form: Form, record: FormDocument) -> None:
+        """A picture in a document belongs to it, so that every backup takes it along."""
+        for each in form.fields:
+            sha256 = record.content.get(each.key)
+            if each.type is not FieldType.PICTURE or not sha256:
+                continue
+            mine = select(Attachment.id).where(
+                Attachment.sha256 == sha256, Attachment.subject_type == PICTURE, Attachment.subject_id == record.id
+            )
+            if session.scalars(mine).first() is None:
+                size = len(self._picture_of(sha256))
+                session.add(
+                    Attachment(
+                        sha256=sha256, name=each.label, size=size, subject_type=PICTURE, subject_id=record.id,
+                        added_at=self._clock.now(),
+                    )
+                )  # fmt: skip
 
     def discard(self, document_id: int) -> None:
         """Throw a draft away."""
@@ -290,6 +324,7 @@ class Forms:
         form = self.book.get(draft.form)
         on = self._dated(draft)
         self._refuse_unfit(form, on)
+        self._refuse_doubtful_items(draft)
         warnings = self.gates(draft)
         with self._store.write(f"签发《{form.title}》") as session:
             chain = chain_of(session, draft.record_kind, draft.record_id)
@@ -311,11 +346,22 @@ class Forms:
         if doubts:
             raise Refused("form_unconfirmed", title=form.title, said="；".join(doubt.text for doubt in doubts))
 
+    def _refuse_doubtful_items(self, draft: FormDraft) -> None:
+        """No item of a checklist goes onto the paper in a wording that was only recalled, or that newer law overtook."""
+        if draft.form != "inspection_checklist" or draft.record_kind is not RecordKind.INSPECTION:
+            return
+        assert draft.record_id is not None
+        with self._store.read() as session:
+            doubtful = doubtful_answers(session, draft.record_id)
+        if doubtful:
+            raise Refused("checklist_unconfirmed", count=len(doubtful), said="、".join(row.code for row in doubtful))
+
     def _number(self, session: Session, form: Form, record: FormDocument, chain: Chain) -> str:
         """The number of its record where that has one; else the next, which the record then bears too."""
         owner = _owner(form, chain)
         if isinstance(owner, RectificationOrder):
             self._refuse_second(session, record, owner.number)
+            self.numbers.put_on(session, owner.number, record)
             return owner.number
         known = owner.document_number if owner is not None else ""
         words = {key: str(value) for key, value in record.issuer.items()}
@@ -355,6 +401,16 @@ class Forms:
             owner = _owner(self.book.get(record.form), chain)
             if owner is not None and not isinstance(owner, RectificationOrder):
                 owner.document_number = "" if owner.document_number == record.number else owner.document_number
+
+    def void_means(self, document_id: int) -> str:
+        """What making a document void means for the record that it was made from, to be told before; often nothing."""
+        with self._store.read() as session:
+            record = session.get_one(FormDocument, document_id)
+            chain = chain_of(session, record.record_kind, record.record_id)
+            owner = _owner(self.book.get(record.form), chain)
+            if isinstance(owner, RectificationOrder):
+                return "" if owner.status is OrderStatus.VOID else ORDER_STANDS.format(number=owner.number)
+            return NUMBER_FREED if owner is not None and owner.document_number == record.number else ""
 
     # ---- files ---------------------------------------------------------------------------------------------
 

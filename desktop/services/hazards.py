@@ -18,6 +18,7 @@ from db.models import (
     Escalation,
     Extension,
     Hazard,
+    InspectionAnswer,
     Reinspection,
     ReinspectionRequest,
     ReinspectionResult,
@@ -49,6 +50,8 @@ class HazardDraft:
     person_in_charge: str = ""
     remark: str = ""
     cleared_on: date | None = None
+    clause: str = ""
+    checklist_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,8 @@ class Hazards:
             category=draft.category.strip(),
             level=draft.level,
             basis=draft.basis.strip(),
+            clause=draft.clause.strip() or None,
+            checklist_code=draft.checklist_code or None,
             measures=draft.measures.strip(),
             person_in_charge=draft.person_in_charge.strip(),
             remark=draft.remark.strip(),
@@ -275,6 +280,8 @@ class Hazards:
         )
         session.add(record)
         session.flush()
+        if inspection_id is not None and draft.checklist_code:
+            _answered(session, inspection_id, record)
         return record.id
 
     def change(self, hazard_id: int, draft: HazardDraft) -> None:
@@ -285,6 +292,7 @@ class Hazards:
             record.description, record.level = draft.description.strip(), draft.level
             record.location, record.category = draft.location.strip(), draft.category.strip()
             record.basis, record.measures = draft.basis.strip(), draft.measures.strip()
+            record.clause, record.checklist_code = draft.clause.strip() or None, draft.checklist_code or None
             record.person_in_charge, record.remark = draft.person_in_charge.strip(), draft.remark.strip()
             record.found_on = draft.found_on
 
@@ -671,6 +679,8 @@ class Hazards:
                 record.person_in_charge,
                 record.remark,
                 record.cleared_on,
+                record.clause or "",
+                record.checklist_code or "",
             )
 
     def extensions(self, hazard_id: int) -> list[ExtensionRow]:
@@ -710,6 +720,18 @@ class Hazards:
             problems["cleared_on"] = "before_found"
         if problems:
             raise Invalid(problems)
+
+
+def _answered(session: Session, inspection_id: int, hazard: Hazard) -> None:
+    """The item of the checklist that was answered 不符合 knows its hazard."""
+    item = select(InspectionAnswer).where(
+        InspectionAnswer.inspection_id == inspection_id,
+        InspectionAnswer.code == hazard.checklist_code,
+        InspectionAnswer.hazard_id.is_(None),
+    )
+    answer = session.scalars(item).first()
+    if answer is not None:
+        answer.hazard_id = hazard.id
 
 
 PROPOSALS = {

@@ -1,6 +1,6 @@
 """Inspections 检查: scheduled, recorded with their meetings and findings, cancelled, listed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -17,9 +17,9 @@ from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import HazardLevel
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole, Signature
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
-from desktop.domain.officer import gate_two_officers
+from desktop.domain.officer import gate_recusal, gate_two_officers
 from desktop.services.clock import Clock
-from desktop.services.crew import Member, certificate_number, crew_on
+from desktop.services.crew import Member, certificate_number, crew_on, recused
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import HazardDraft, Hazards
 from desktop.services.obligations import Obligations
@@ -37,6 +37,8 @@ class Finding:
     measures: str = ""
     person_in_charge: str = ""
     is_cleared: bool = False
+    clause: str = ""
+    checklist_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,14 @@ SORTS = {
 }
 
 
+NoteNumber = Callable[[Session, str, str, str], object]
+"""Tells the book of numbers: the form, the number written on its record, and under what its documents share one."""
+
+
+def unnoted(_session: Session, _form: str, _number: str, _chain: str) -> None:
+    """Where there is no book of numbers."""
+
+
 class Inspections:
     """What the office does with an inspection, from the date in the calendar to the signed record."""
 
@@ -140,8 +150,17 @@ class Inspections:
         {"inspection", "inspection_officer", "inspection_expert", "enterprise", "hazard", "officer", "plan_item"}
     )
 
-    def __init__(self, store: Store, clock: Clock, rules: RuleBook, obligations: Obligations, hazards: Hazards) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        rules: RuleBook,
+        obligations: Obligations,
+        hazards: Hazards,
+        note_number: NoteNumber = unnoted,
+    ) -> None:
         self._store = store
+        self._note_number = note_number
         self._clock = clock
         self._rules = rules
         self._obligations = obligations
@@ -154,7 +173,9 @@ class Inspections:
         on = draft.inspected_on or draft.planned_on or self._clock.today()
         with self._store.read() as session:
             crew = crew_on(session, draft.officers, on)
+            away = recused(session, draft.officers, draft.enterprise_id, on)
         warnings = list(gate_two_officers(self._rules.gates["two_officers"], crew, on))
+        warnings += gate_recusal(self._rules.gates["recusal"], away, on)
         if draft.inspected_on is not None:
             warnings += self._paper_gates(draft, on)
         return warnings
@@ -303,6 +324,9 @@ class Inspections:
         record.opening_meeting, record.site_record = draft.opening_meeting.strip(), draft.site_record.strip()
         record.closing_meeting, record.unit_person = draft.closing_meeting.strip(), draft.unit_person.strip()
         record.signature, record.refusal_note = draft.signature, draft.refusal_note.strip()
+        if draft.document_number.strip() != record.document_number:
+            number = draft.document_number.strip()
+            self._note_number(session, "inspection_record", number, f"inspection:{record.id}")
         record.document_number, record.remark = draft.document_number.strip(), draft.remark.strip()
         record.result = draft.result.strip()
         self._write_crew(session, record, draft)
@@ -395,13 +419,24 @@ class Inspections:
         return found[0] if found else None
 
     def draft_from_last(self, enterprise_id: int) -> InspectionDraft:
-        """A new draft with the people of the last inspection; dates, texts and findings are never carried over."""
+        """A new draft with all of the last inspection but dates, names, signatures, numbers and photos.
+
+        Its findings stay with it: each is a hazard with a life of its own, and would be registered a second time.
+        """
         last = self.last_of(enterprise_id)
         if last is None:
             return InspectionDraft(enterprise_id, inspected_on=self._clock.today())
         old = self.detail(last).draft
         return InspectionDraft(
-            enterprise_id, old.kind, inspected_on=self._clock.today(), officers=old.officers, experts=old.experts
+            enterprise_id,
+            old.kind,
+            old.origin,
+            inspected_on=self._clock.today(),
+            opening_meeting=old.opening_meeting,
+            site_record=old.site_record,
+            closing_meeting=old.closing_meeting,
+            result=old.result,
+            remark=old.remark,
         )
 
 
@@ -418,6 +453,8 @@ def _hazard_of(finding: Finding, draft: InspectionDraft) -> HazardDraft:
         finding.measures,
         finding.person_in_charge,
         cleared_on=draft.inspected_on if finding.is_cleared else None,
+        clause=finding.clause,
+        checklist_code=finding.checklist_code,
     )
 
 

@@ -141,6 +141,10 @@ class Obligations:
         calendar = self._calendar()
         return Due(on, on, calendar.previous_workday_on_or_before(on), calendar.is_provisional(on), rule)
 
+    def workdays_after(self, start: date, count: int) -> date:
+        """The last of `count` working days after a day, on the office's calendar."""
+        return self._calendar().add_workdays(start, count)
+
     # ---- writing, inside the act of another service --------------------------------------------------------
 
     def open(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import NumberSequence, Obligation, Office, OfficePower, RectificationOrder, Setting
+from db.models import NumberSequence, Obligation, Office, OfficePower, Setting
 from db.store import Store
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, ObligationKind, SubjectType
@@ -18,18 +18,16 @@ from desktop.services.clock import Clock
 from desktop.services.obligations import Obligations
 
 REPORT_RULE = "seed.yearend"
-ORDER_FORM = "order"
+ORDER_FORM = "order"  # under which orders were counted before papers had numbers too
 
 # The office's own choices, by key. What has no default here has none.
-ORDER_PATTERN = "numbering.order"
+ORDER_PATTERN = "numbering.order"  # what orders alone looked like then
+COUNTING_KEY = "numbering.counting"
 SHORT_NAME = "office.short_name"
 DEFAULTS: dict[str, Any] = {
-    ORDER_PATTERN: "{prefix}{town}应急责改〔{year}〕{number}号",
     "key_share.counting": "inspections",
 }
 
-_PLACEHOLDERS = re.compile(r"\{(.*?)\}")
-_KNOWN = frozenset({"prefix", "town", "year", "number"})
 _CODE = re.compile(r"\d{6,12}")
 _ENDINGS = ("街道办事处", "经济开发区", "开发区", "工业园区", "工业园", "产业园", "街道", "镇", "乡", "园区")
 
@@ -199,45 +197,6 @@ class Offices:
         row.last += 1
         session.flush()
         return row.last
-
-    def order_number(self, session: Session, issued_on: date) -> str:
-        """The number of the next rectification order. A number that was written by hand already is passed over."""
-        while True:
-            number = self._numbered(session, issued_on.year, self.next_number(session, ORDER_FORM, issued_on.year))
-            taken = select(RectificationOrder.id).where(RectificationOrder.number == number)
-            if session.scalars(taken).first() is None:
-                return number
-
-    def next_order_number(self, issued_on: date) -> str:
-        """What the next order would be numbered, to show in a form; the number is taken only by the act."""
-        with self._store.read() as session:
-            sequence = select(NumberSequence.last)
-            last = session.scalars(
-                sequence.where(NumberSequence.form == ORDER_FORM, NumberSequence.year == issued_on.year)
-            ).first()
-            return self._numbered(session, issued_on.year, (last or 0) + 1)
-
-    def _numbered(self, session: Session, year: int, number: int) -> str:
-        record = _office(session)
-        pattern: str = self.setting(ORDER_PATTERN)
-        return pattern.format(prefix=record.prefix, town=self._short_name(record), year=year, number=number)
-
-    def order_pattern_shown(self) -> str:
-        """The pattern of document numbers in words: what is fixed as it is, the year and the running number named."""
-        pattern: str = self.setting(ORDER_PATTERN)
-        with self._store.read() as session:
-            record = _office(session)
-            town = self._short_name(record)
-        return pattern.format(prefix=record.prefix, town=town, year="年份", number="顺序号")
-
-    def set_order_pattern(self, pattern: str) -> None:
-        """How orders are numbered; {number} must occur, and {year} so that a number comes once."""
-        wanted = pattern.strip()
-        used = set(_PLACEHOLDERS.findall(wanted))
-        bare = _PLACEHOLDERS.sub("", wanted)
-        if not {"number", "year"} <= used <= _KNOWN or "{" in bare or "}" in bare:
-            raise Invalid({"pattern": "pattern_invalid"})
-        self.set_setting(ORDER_PATTERN, wanted)
 
     def _short_name(self, record: Office) -> str:
         """How the town is called in numbers: the office's own choice, or its name without 镇, 街道, …"""

@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Expert, ObligationDue, Officer, OfficerCertificate
+from db.models import Enterprise, Expert, ObligationDue, Officer, OfficerCertificate, OfficerRecusal
 from db.store import Store
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
@@ -20,6 +20,7 @@ from desktop.domain.officer import (
     CertificateState,
     ExpertDraft,
     OfficerDraft,
+    RecusalDraft,
     certificate_on,
     certificate_state,
     latest,
@@ -97,6 +98,18 @@ class ExpertRow:
     phone: str
     inspection_count: int
     archived_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecusalRow:
+    """An officer who keeps away from an enterprise."""
+
+    id: int
+    officer: str
+    enterprise: str
+    reason: str
+    from_on: date
+    to_on: date | None
 
 
 class Officers:
@@ -258,6 +271,51 @@ class Officers:
         with self._store.read() as session:
             card = certificate_on(certificates_of(session, officer_id), on)
         return card.number if card else None
+
+    # ---- recusal -------------------------------------------------------------------------------------------
+
+    def recuse(self, draft: RecusalDraft) -> int:
+        """Note that an officer must keep away from an enterprise 回避, and why."""
+        facts = draft.checked()
+        with self._store.write("登记回避") as session:
+            session.get_one(Officer, facts.officer_id)
+            session.get_one(Enterprise, facts.enterprise_id)
+            record = OfficerRecusal(
+                officer_id=facts.officer_id,
+                enterprise_id=facts.enterprise_id,
+                reason=facts.reason,
+                from_on=facts.from_on,
+                to_on=facts.to_on,
+            )
+            session.add(record)
+            session.flush()
+            return record.id
+
+    def end_recusal(self, recusal_id: int, to_on: date) -> None:
+        """The reason to keep away has gone: `to_on` is the last day. The entry stays for the visits before."""
+        with self._store.write("结束回避") as session:
+            record = session.get_one(OfficerRecusal, recusal_id)
+            if to_on < record.from_on:
+                raise Invalid({"to_on": "ends_before_start"})
+            record.to_on = to_on
+
+    def recusals(self, officer_id: int | None = None, enterprise_id: int | None = None) -> list[RecusalRow]:
+        """Who keeps away from whom, of one officer or one enterprise or of all, the newest first."""
+        wanted = (
+            select(OfficerRecusal, Officer.name, Enterprise.name)
+            .join(Officer, Officer.id == OfficerRecusal.officer_id)
+            .join(Enterprise, Enterprise.id == OfficerRecusal.enterprise_id)
+            .order_by(OfficerRecusal.from_on.desc(), OfficerRecusal.id.desc())
+        )
+        if officer_id is not None:
+            wanted = wanted.where(OfficerRecusal.officer_id == officer_id)
+        if enterprise_id is not None:
+            wanted = wanted.where(OfficerRecusal.enterprise_id == enterprise_id)
+        with self._store.read() as session:
+            return [
+                RecusalRow(kept.id, officer, enterprise, kept.reason, kept.from_on, kept.to_on)
+                for kept, officer, enterprise in session.execute(wanted)
+            ]
 
     # ---- experts -------------------------------------------------------------------------------------------
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Enterprise, Hazard, InspectionOfficer, RectificationOrder, ReinspectionResult
+from db.models import Enterprise, FormDocument, Hazard, InspectionOfficer, RectificationOrder, ReinspectionResult
 from db.store import Store
 from desktop.domain import order as rules
 from desktop.domain.errors import Invalid, Refused
+from desktop.domain.form import DocumentStatus, RecordKind
 from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import OPEN, HazardStatus, may_be_ordered, moved
 from desktop.domain.inspection import OfficerRole
@@ -21,8 +22,20 @@ from desktop.services.clock import Clock
 from desktop.services.gates import pass_gates
 from desktop.services.obligations import Obligations
 
-Numbering = Callable[[Session, date], str]
 ModeOn = Callable[[date], OfficeMode]
+
+
+class Numbering(Protocol):
+    """Where orders get their numbers, and what becomes of them (`FormNumbers`)."""
+
+    def take_for_order(self, session: Session, on: date, chain: str, given: str = "") -> str:
+        """The number, in the act that issues; `given` is one from a paper book or written by hand."""
+
+    def join(self, session: Session, number: str, chain: str) -> None:
+        """Say to which order a number belongs."""
+
+    def void_number(self, session: Session, number: str, reason: str) -> None:
+        """The number of an order made void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +95,12 @@ class Orders:
     )
 
     def __init__(
-        self, store: Store, clock: Clock, obligations: Obligations, number_for: Numbering, mode_on: ModeOn
+        self, store: Store, clock: Clock, obligations: Obligations, numbers: Numbering, mode_on: ModeOn
     ) -> None:
         self._store = store
         self._clock = clock
         self._obligations = obligations
-        self._number_for = number_for
+        self._numbers = numbers
         self._mode_on = mode_on
 
     # ---- gates ---------------------------------------------------------------------------------------------
@@ -113,10 +126,11 @@ class Orders:
         self._check(draft)
         warnings = self.gates(draft)
         with self._store.write("下达责令限期整改指令书") as session:
+            chain = f"inspection:{draft.inspection_id}" if draft.inspection_id else ""
             record = RectificationOrder(
                 enterprise_id=draft.enterprise_id,
                 inspection_id=draft.inspection_id,
-                number=draft.number.strip() or self._number_for(session, draft.issued_on),
+                number=self._numbers.take_for_order(session, draft.issued_on, chain, draft.number.strip()),
                 mode=self._mode_on(draft.issued_on),
                 status=OrderStatus.DELIVERED if draft.delivered_on else OrderStatus.ISSUED,
                 issued_on=draft.issued_on,
@@ -124,20 +138,15 @@ class Orders:
                 delivered_to=draft.delivered_to.strip(),
                 remark=draft.remark.strip(),
             )
-            self._refuse_used_number(session, record.number)
             session.add(record)
             session.flush()
+            self._numbers.join(session, record.number, f"order:{record.id}")
             pass_gates(session, self._store, self._clock, warnings, draft.reasons, ("rectification_order", record.id))
             for hazard_id, due_on in draft.items:
                 self._put_under(session, record, hazard_id, due_on, draft)
             if draft.delivered_on is None:
-                self._expect_delivery(session, record, draft)
+                self._expect_delivery(session, record, draft.officer_id)
             return record.id
-
-    def _refuse_used_number(self, session: Session, number: str) -> None:
-        taken = select(RectificationOrder.id).where(RectificationOrder.number == number)
-        if session.scalars(taken).first() is not None:
-            raise Invalid({"number": "duplicate"}, number=number)
 
     def _put_under(
         self, session: Session, order: RectificationOrder, hazard_id: int, due_on: date, draft: OrderDraft
@@ -178,7 +187,7 @@ class Orders:
             officer_id=officer_id,
         )
 
-    def _expect_delivery(self, session: Session, order: RectificationOrder, draft: OrderDraft) -> None:
+    def _expect_delivery(self, session: Session, order: RectificationOrder, officer_id: int | None) -> None:
         """An issued order is to be handed over on its day; the day is the office's own, no law names one."""
         self._obligations.open(
             session,
@@ -189,7 +198,7 @@ class Orders:
             triggered_on=order.issued_on,
             due=self._obligations.due_on_day(order.issued_on),
             enterprise_id=order.enterprise_id,
-            officer_id=draft.officer_id,
+            officer_id=officer_id,
         )
 
     def deliver(self, order_id: int, on: date, to: str) -> None:
@@ -204,8 +213,28 @@ class Orders:
             record.status, record.delivered_on, record.delivered_to = OrderStatus.DELIVERED, on, to.strip()
             self._obligations.end(session, (SubjectType.ORDER, order_id), ObligationKind.DELIVER, EndKind.DONE, on)
 
+    def await_notice(self, session: Session, order_id: int) -> None:
+        """The order is served by public notice: it counts as delivered when the notice has run its time, not before."""
+        subject = (SubjectType.ORDER, order_id)
+        self._obligations.end(
+            session, subject, ObligationKind.DELIVER, EndKind.WAIVED, self._clock.today(), "已公告送达，期满视为送达"
+        )
+
+    def not_delivered(self, session: Session, order_id: int) -> None:
+        """What delivered the order was struck out: it waits to be delivered again. Called inside that act."""
+        record = session.get_one(RectificationOrder, order_id)
+        if record.status is OrderStatus.DELIVERED:
+            rules.FLOW.check(record.status, OrderStatus.ISSUED, self._case(session, order_id))
+            record.status, record.delivered_on, record.delivered_to = OrderStatus.ISSUED, None, ""
+        waits = self._obligations.open_id(session, (SubjectType.ORDER, order_id), ObligationKind.DELIVER)
+        if record.status is OrderStatus.ISSUED and waits is None:
+            self._expect_delivery(session, record, None)
+
     def void(self, order_id: int, reason: str) -> None:
-        """Make an order void: its hazards are without an order again, its deadlines void, its number stays used."""
+        """Make an order void, and its paper with it: its hazards are without an order again, its deadlines void.
+
+        The number stays in the book, void for the same reason, and never comes back.
+        """
         if not reason.strip():
             raise Invalid({"reason": "missing"})
         with self._store.write("作废整改指令书") as session:
@@ -214,12 +243,26 @@ class Orders:
             record.status, record.void_reason = OrderStatus.VOID, reason.strip()
             today = self._clock.today()
             self._obligations.end(session, (SubjectType.ORDER, order_id), None, EndKind.VOID, today, reason.strip())
+            self._numbers.void_number(session, record.number, reason.strip())
+            self._void_paper(session, order_id, reason.strip())
             for hazard in session.scalars(select(Hazard).where(Hazard.order_id == order_id)):
                 hazard.status = moved(hazard.status, HazardStatus.REGISTERED)
                 hazard.order_id = None
                 self._obligations.end(
                     session, (SubjectType.HAZARD, hazard.id), None, EndKind.VOID, today, reason.strip()
                 )
+
+    def _void_paper(self, session: Session, order_id: int, reason: str) -> None:
+        """A paper of an order that is void orders nothing any more."""
+        wanted = select(FormDocument).where(
+            FormDocument.form == "rectification_order",
+            FormDocument.record_kind == RecordKind.ORDER,
+            FormDocument.record_id == order_id,
+            FormDocument.status == DocumentStatus.ISSUED,
+        )
+        for paper in session.scalars(wanted):
+            paper.status, paper.void_reason = DocumentStatus.VOID, reason
+            paper.voided_by, paper.voided_at = self._store.person, self._clock.now()
 
     def settle(self, session: Session, order_id: int) -> None:
         """Close an order when its last hazard was cleared. Called inside the act that cleared it."""

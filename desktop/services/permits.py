@@ -1,7 +1,7 @@
 """Permits and certificates of enterprises and their people, each with the obligation to renew it in time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from desktop.domain.permit import PermitDraft, PermitKind, PermitState, permit_s
 from desktop.services.catalogue import Catalogue
 from desktop.services.clock import Clock
 from desktop.services.obligations import Due, Obligations, Subject
+from desktop.text import UNCONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Permits:
     # ---- acts ----------------------------------------------------------------------------------------------
 
     def add(self, draft: PermitDraft) -> int:
-        """Register a permit."""
+        """Register a permit, or the last act of a duty that comes round again."""
         draft = self._checked(draft)
         with self._store.write("登记证照") as session:
             return self._insert(session, draft).id
@@ -88,9 +89,13 @@ class Permits:
             self._keep_obligation(session, permit)
 
     def renew(self, permit_id: int, draft: PermitDraft) -> int:
-        """A new paper in place of an old one: the old is archived and its obligation done; the answer is the new id."""
+        """A new paper in place of an old one, or the duty done again: the old is archived and its obligation done.
+
+        The answer is the new id. What is done once is `finish`.
+        """
         draft = self._checked(draft)
-        with self._store.write("证照换证") as session:
+        is_duty = self.kind(draft.kind).is_duty
+        with self._store.write("登记再次办理" if is_duty else "证照换证") as session:
             old = session.get_one(Permit, permit_id)
             if old.archived_on is not None:
                 raise Refused("permit_archived")
@@ -98,8 +103,21 @@ class Permits:
                 raise Invalid({"valid_until": "not_later"})
             old.archived_on = self._clock.today()
             done_on = draft.issued_on or self._clock.today()
-            self._obligations.end(session, _subject(old), ObligationKind.PERMIT, EndKind.DONE, done_on, "已换证")
+            said = "已再次办理" if is_duty else "已换证"
+            self._obligations.end(session, _subject(old), ObligationKind.PERMIT, EndKind.DONE, done_on, said)
             return self._insert(session, draft).id
+
+    def finish(self, permit_id: int, on: date | None, number: str = "", remark: str = "") -> None:
+        """A duty that is done once is done: filed under a number, say. It goes into the archive."""
+        if on is None or on > self._clock.today():
+            raise Invalid({"issued_on": "missing" if on is None else "date_future"})
+        with self._store.write("登记办结") as session:
+            permit = session.get_one(Permit, permit_id)
+            if permit.archived_on is not None:
+                raise Refused("permit_archived")
+            permit.archived_on = self._clock.today()
+            permit.number, permit.remark = number.strip() or permit.number, remark.strip() or permit.remark
+            self._obligations.end(session, _subject(permit), ObligationKind.PERMIT, EndKind.DONE, on, "已办结")
 
     def archive(self, permit_ids: Iterable[int]) -> None:
         """Put permits away that are no longer needed."""
@@ -123,7 +141,16 @@ class Permits:
             self._keep_obligation(session, permit)
 
     def _checked(self, draft: PermitDraft) -> PermitDraft:
-        return draft.checked(frozenset(self._catalogue.permit_kinds))
+        draft = draft.checked(frozenset(self._catalogue.permit_kinds))
+        return self._with_end(draft) if self.kind(draft.kind).is_duty else draft
+
+    def _with_end(self, draft: PermitDraft) -> PermitDraft:
+        """A duty has no paper that says until when: its day is worked out, unless somebody wrote another."""
+        if draft.issued_on is not None and draft.issued_on > self._clock.today():
+            raise Invalid({"issued_on": "date_future"})
+        if draft.valid_until is not None or draft.issued_on is None:
+            return draft
+        return replace(draft, valid_until=self.proposed_end(draft.kind, draft.issued_on))
 
     def _insert(self, session: Session, draft: PermitDraft) -> Permit:
         permit = Permit(enterprise_id=draft.enterprise_id, kind=draft.kind)
@@ -153,7 +180,7 @@ class Permits:
         self._obligations.open(
             session,
             kind=ObligationKind.PERMIT,
-            title=f"{self._catalogue.permit_label(permit.kind)}换证：{whose}",
+            title=f"{self._catalogue.permit_label(permit.kind)}{'' if self.kind(permit.kind).is_duty else '换证'}：{whose}",
             subject=_subject(permit),
             actor=Actor.ENTERPRISE,
             triggered_on=min(permit.issued_on or self._clock.today(), self._clock.today()),
@@ -166,6 +193,17 @@ class Permits:
     def kind(self, kind: str) -> PermitKind:
         """A kind by its id; one that the catalogue no longer knows reads as itself."""
         return self._catalogue.permit_kinds.get(kind) or PermitKind(kind, kind, "")
+
+    def proposed_end(self, kind: str, issued_on: date) -> date | None:
+        """The end that the catalogue gives for a paper or an act of that day; None where it gives none."""
+        known = self.kind(kind)
+        if known.workdays is not None:
+            return self._obligations.workdays_after(issued_on, known.workdays)
+        return known.usual_end(issued_on)
+
+    def basis(self, kind: str, on: date) -> str:
+        """Where the length of a kind comes from, and whether it needs the word of the legal staff."""
+        return basis_words(self.kind(kind), on)
 
     def due_of(self, kind: str, valid_until: date) -> Due:
         """The link of an expiry: due on the day itself, reminded as early as the kind's renewal is to be applied for."""
@@ -209,6 +247,20 @@ class Permits:
             remark=remark,
             archived_on=_day(archived),
         )
+
+
+def basis_words(kind: PermitKind, on: date) -> str:
+    """`每半年至少1次　生产安全事故应急预案管理办法（2019修正）第三十三条　待法制人员确认`."""
+    length = ""
+    if kind.months is not None:
+        length = f"{kind.months // 12} 年" if kind.months % 12 == 0 else f"{kind.months} 个月"
+    elif kind.workdays is not None or kind.days is not None:
+        length = f"{kind.workdays} 个工作日" if kind.workdays is not None else f"{kind.days} 日"
+    span = ""
+    if kind.in_force_to is not None and on > kind.in_force_to:
+        span = f"该规定只到 {kind.in_force_to} 有效"
+    doubt = UNCONFIRMED if kind.is_doubtful(on) else ""
+    return "　".join(filter(None, (length, kind.rule, f"{kind.source}{kind.article}", span, kind.note, doubt)))
 
 
 def permit_due(obligations: Obligations, kind: PermitKind, valid_until: date) -> Due:

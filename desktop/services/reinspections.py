@@ -7,20 +7,20 @@ from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
-from db.models import Hazard, Reinspection, ReinspectionOfficer, ReinspectionResult
+from db.models import Hazard, RectificationOrder, Reinspection, ReinspectionOfficer, ReinspectionResult
 from db.store import Store
 from desktop.domain.deadline import RuleBook
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.gate import GateWarning
 from desktop.domain.hazard import EscalationKind, HazardStatus, may_be_reinspected, moved
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
-from desktop.domain.officer import gate_two_officers
+from desktop.domain.officer import gate_recusal, gate_two_officers
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.clock import Clock
-from desktop.services.crew import certificate_number, crew_on
+from desktop.services.crew import certificate_number, crew_on, recused
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import Hazards
-from desktop.services.inspections import crew_of
+from desktop.services.inspections import NoteNumber, crew_of, unnoted
 from desktop.services.obligations import Obligations
 from desktop.services.orders import Orders
 
@@ -86,8 +86,10 @@ class Reinspections:
         obligations: Obligations,
         hazards: Hazards,
         orders: Orders,
+        note_number: NoteNumber = unnoted,
     ) -> None:
         self._store = store
+        self._note_number = note_number
         self._clock = clock
         self._rules = rules
         self._obligations = obligations
@@ -95,10 +97,13 @@ class Reinspections:
         self._orders = orders
 
     def gates(self, draft: ReinspectionDraft) -> list[GateWarning]:
-        """Two certified officers, as for every act of enforcement."""
+        """Two certified officers, as for every act of enforcement, and none who must keep away."""
         with self._store.read() as session:
-            crew = crew_on(session, crew_of(draft.officers), draft.reinspected_on)
-        return list(gate_two_officers(self._rules.gates["two_officers"], crew, draft.reinspected_on))
+            members, on = crew_of(draft.officers), draft.reinspected_on
+            crew = crew_on(session, members, on)
+            away = recused(session, members, draft.enterprise_id, on)
+        warnings = list(gate_two_officers(self._rules.gates["two_officers"], crew, on))
+        return [*warnings, *gate_recusal(self._rules.gates["recusal"], away, on)]
 
     def record(self, draft: ReinspectionDraft) -> int:
         """Record a re-inspection: every named hazard gets its result, and its obligations follow."""
@@ -109,6 +114,7 @@ class Reinspections:
             pass_gates(session, self._store, self._clock, warnings, draft.reasons, ("reinspection", record.id))
             orders = {self._apply(session, record, result, draft) for result in draft.results}
             record.order_id = next(iter(orders)) if len(orders) == 1 else None
+            self._note_number(session, "reinspection_opinion", record.document_number, _chain(session, record))
             for order_id in orders - {None}:
                 assert order_id is not None
                 self._orders.settle(session, order_id)
@@ -236,6 +242,14 @@ class Reinspections:
                 f"{ROUND_SQL} WHERE x.hazard_id IN ({marks}) ORDER BY r.reinspected_on, r.id", tuple(hazard_ids)
             )
             return [_round(row) for row in found]
+
+
+def _chain(session: Session, record: Reinspection) -> str:
+    """Its documents share the number of the inspection, or else of the order, that it goes back to."""
+    if record.order_id is None:
+        return ""
+    visit = session.get_one(RectificationOrder, record.order_id).inspection_id
+    return f"inspection:{visit}" if visit is not None else f"order:{record.order_id}"
 
 
 def _round(row: Any) -> RoundRow:

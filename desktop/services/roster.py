@@ -118,7 +118,8 @@ class Roster:
         {
             "enterprise", "enterprise_attribute", "enterprise_tag", "former_name", "permit", "hazard", "inspection",
             "inspection_officer", "rectification_order", "extension", "reinspection", "reinspection_result",
-            "escalation", "supervision", "urging", "urging_hazard", "revisit", "revisit_programme", "penalty_case", "obligation", "obligation_due",
+            "escalation", "supervision", "urging", "urging_hazard", "revisit", "revisit_programme", "penalty_case",
+            "obligation", "obligation_due", "enterprise_measure",
         }
     )  # fmt: skip
 

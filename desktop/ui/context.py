@@ -17,6 +17,7 @@ from desktop.ui.problems import Problems
 
 if TYPE_CHECKING:
     from desktop.ui.drafts import DraftDesk
+    from desktop.ui.phrases import PhraseDesk
 
 Result = TypeVar("Result")
 FormMaker = Callable[..., QDialog | None]
@@ -66,6 +67,13 @@ class Context:
 
         return DraftDesk(OfficeFolder(self.services.folder).drafts, self.services.clock.now)
 
+    @cached_property
+    def phrases(self) -> "PhraseDesk":
+        """Words that are put into long texts by a semicolon and their initials."""
+        from desktop.ui.phrases import PhraseDesk
+
+        return PhraseDesk(self)
+
     def act(self, work: Callable[[], Result], done: str = "") -> Result | None:
         """Do an act of a service: a toast with 撤销 when it is done, the service's own sentence when it is not.
 
@@ -92,5 +100,6 @@ class Context:
             return None
         if dialog is not None:
             self.drafts.attend(dialog, name, wanted)
+            self.phrases.attend(dialog)
             dialog.open()
         return dialog

@@ -32,8 +32,12 @@ ENTERPRISES = Place("enterprises", "企业", "enterprise")
 CALENDAR = Place("calendar", "计划日历", "calendar")
 INSPECTIONS = Place("inspections", "检查", "inspection")
 HAZARDS = Place("hazards", "隐患整改", "hazard")
+DOCUMENTS = Place("documents", "文书", "file")
 CASES = Place("cases", "案件", "case")
 REPORTING = Place("reporting", "年终上报", "yearend")
+LIBRARY = Place("library", "资料库", "library")
 SETTINGS = Place("settings", "设置", "settings")
 
-ALL = (WORKBENCH, ENTERPRISES, CALENDAR, INSPECTIONS, HAZARDS, CASES, REPORTING, SETTINGS)
+ALL = (
+    WORKBENCH, ENTERPRISES, CALENDAR, INSPECTIONS, HAZARDS, DOCUMENTS, CASES, REPORTING, LIBRARY, SETTINGS,
+)  # fmt: skip

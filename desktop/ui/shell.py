@@ -125,7 +125,7 @@ class Shell(QObject):
         window.today_clicked.connect(partial(self.navigate, "workbench", {"group": "today"}))
         window.overdue_clicked.connect(partial(self.navigate, "workbench", {"group": "overdue"}))
         window.files_dropped.connect(self._on_files_dropped)
-        for find in (self._find_enterprises, self._find_orders):
+        for find in (self._find_enterprises, self._find_orders, self._find_documents):
             window.search.add_provider(find)
         for title, name in (
             ("登记检查", "inspection"),
@@ -291,6 +291,19 @@ class Shell(QObject):
         return [
             SearchHit("文书", order.number, order.enterprise, partial(self.navigate, "hazards", {"order_id": order.id}))
             for order in self.services.orders.find(typed, FOUND)
+        ]
+
+    def _find_documents(self, typed: str) -> list[SearchHit]:
+        if len(typed) < 2:
+            return []
+        return [
+            SearchHit(
+                "执法文书",
+                " ".join(filter(None, (found.title, found.number))),
+                found.enterprise,
+                partial(self.navigate, "documents", {"document_id": found.id}),
+            )
+            for found in self.services.documents.find(typed, FOUND)
         ]
 
     def rescue(self) -> int:

@@ -6,6 +6,7 @@ everything below it is read from the binaries themselves.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import pefile
@@ -50,8 +51,9 @@ WINDOWS = frozenset({
 WINDOWS_SETS = re.compile(r"^(api-ms-win|ext-ms-win)-")
 
 
+@lru_cache(maxsize=256)
 def imports_of(content: bytes) -> frozenset[str]:
-    """The libraries a binary names, at once or when first called, in small letters."""
+    """The libraries a binary names, at once or when first called, in small letters. Reading one takes a while."""
     directories = [pefile.DIRECTORY_ENTRY[f"IMAGE_DIRECTORY_ENTRY_{kind}"] for kind in ("IMPORT", "DELAY_IMPORT")]
     with pefile.PE(data=content, fast_load=True) as binary:
         binary.parse_data_directories(directories)

@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.compose import Program
 from desktop.services import Services
+from desktop.services.clock import Clock
 from desktop.system.folders import home
 from desktop.ui.inspections.findings import FindingsGrid
 from desktop.ui.widgets.obligation_list import DueRow, ObligationList
@@ -40,7 +41,7 @@ PAGE_KEYS = {
     "calendar": Qt.Key.Key_3,
     "hazards": Qt.Key.Key_5,
     "reporting": Qt.Key.Key_7,
-    "settings": Qt.Key.Key_8,
+    "settings": Qt.Key.Key_9,
 }
 
 
@@ -54,9 +55,14 @@ class Clerk:
 
     # ---- sittings
 
-    def starts(self, on: date) -> None:
-        """Start the program on a day: it shows the start window, or the office that was open last."""
+    def starts(self, on: date, clock: Clock | None = None) -> None:
+        """Start the program on a day: it shows the start window, or the office that was open last.
+
+        A `clock` of the test's own lets the days pass while the program stays open.
+        """
         program = Program(self.app, home(), None, on)
+        if clock is not None:
+            program._clock = lambda: clock  # type: ignore[method-assign]
         self.programs.append(program)
         program.begin()
         if program.start is None:
@@ -171,7 +177,8 @@ class Clerk:
         grid.setFocus()
         grid.edit(grid.currentIndex())
         for said in findings:
-            editor = next(each for each in reversed(grid.viewport().findChildren(QLineEdit)) if each.isVisible())
+            self.waits(lambda: bool(_editors(grid)))
+            editor = _editors(grid)[-1]
             commit(editor, said)
             before = grid.currentIndex().row()
             self.bot.keyClick(editor, Qt.Key.Key_Return)
@@ -217,6 +224,11 @@ class Clerk:
         """The lines of the workbench: group, what, until when."""
         listed = find(self.goes_to("workbench"), ObligationList)
         return [f"{row.group.value} {row.enterprise} {row.title} {row.due_on}" for _, row in due_rows(listed)]
+
+
+def _editors(grid: QWidget) -> list[QLineEdit]:
+    """The open editors of a grid."""
+    return [each for each in grid.findChildren(QLineEdit) if each.isVisible()]
 
 
 def due_rows(listed: ObligationList) -> list[tuple[int, DueRow]]:

@@ -18,6 +18,7 @@ from desktop.services import Services
 from desktop.services.clock import Clock
 from desktop.services.forms import DocumentQuery, Forms
 from desktop.services.office import OfficeDraft
+from desktop.services.orders import OrderDraft
 
 FORMS = ("inspection_scheme", "inspection_record", "inspection_scheme", "questioning_notice", "special_matter_approval")
 VISITS = 3
@@ -26,7 +27,9 @@ YEARS = (2022, 2023)
 Step = tuple[str, int, int, int]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("issue", "issue", "issue", "void", "reserve", "fail", "hand", "undo", "count")),
+        st.sampled_from(
+            ("issue", "issue", "issue", "order", "order", "void", "reserve", "fail", "hand", "undo", "count")
+        ),
         st.integers(0, len(FORMS) - 1),
         st.integers(0, VISITS - 1),
         st.integers(0, 1),
@@ -46,8 +49,8 @@ class Office:
         self.store = builders.an_office(folder)
         self.services = Services(self.store, folder, Clock(lambda: builders.TODAY, lambda: datetime(2026, 3, 2, 9, 41)))
         self.services.offices.establish(OfficeDraft("惠萍镇", "320681115", "启东市", "启东市应急管理局", prefix="苏启"))
-        firm = builders.an_enterprise(self.store)
-        self.visits = [builders.an_inspection(self.store, firm) for _ in range(VISITS)]
+        self.firm = builders.an_enterprise(self.store)
+        self.visits = [builders.an_inspection(self.store, self.firm) for _ in range(VISITS)]
         self.void: set[str] = set()
         self.seen: set[str] = set()
 
@@ -63,6 +66,8 @@ class Office:
                 self.issue(FORMS[form], visit, YEARS[year])
             case "hand":
                 self.issue(FORMS[form], visit, YEARS[year], f"（苏启）应急检记〔{YEARS[year]}〕{form + 1}号")
+            case "order":
+                self.order(visit, YEARS[year])
             case "fail":
                 with patch.object(Forms, "_seal", side_effect=Broken):
                     self.issue(FORMS[form], visit, YEARS[year])
@@ -78,9 +83,17 @@ class Office:
                 self.forms.numbers.set_counting(list(NumberCounting)[visit % 2])
             case "undo":
                 last = self.store.last_act()
-                if last is not None and last.title.startswith(("签发", "预留", "作废")):
+                if last is not None and last.title.startswith(("签发", "预留", "作废", "下达")):
                     with suppress(Refused):  # what gave a number out stays
                         self.store.undo_last()
+
+    def order(self, visit: int, year: int) -> None:
+        """Of a visit; it takes its number in the act that issues it, and an undo leaves that void."""
+        hazard = builders.a_hazard(self.store, self.firm)
+        on = date(year, 6, 1)
+        draft = OrderDraft(self.firm, ((hazard, date(year, 6, 20)),), on, inspection_id=self.visits[visit])
+        reasons = {warning.gate: "移交" for warning in self.services.orders.gates(draft)}
+        self.services.orders.issue(replace(draft, reasons=reasons))
 
     def issue(self, form: str, visit: int, year: int, number: str = "") -> None:
         on = date(year, 6, 1)
@@ -104,6 +117,8 @@ class Office:
                 wanted = NumberState.USED if row.status is DocumentStatus.ISSUED else NumberState.VOID
                 assert kept[row.number].state is wanted
                 assert kept[row.number].document_id == row.id
+        for row in self.services.orders.rows():
+            assert kept[row.number].state is NumberState.USED
         assert all(kept[number].state is NumberState.VOID for number in self.void)
         assert self.seen <= set(kept), "a number that was given out is no longer in the book"
         self.seen = set(kept)

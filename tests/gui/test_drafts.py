@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,10 +14,12 @@ from pytestqt.qtbot import QtBot
 from sample_office import child, dialog, sample_folder, services, shell
 
 from desktop.compose import form_makers
+from desktop.domain.delivery import DeliveryWay
 from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionStatus
 from desktop.domain.urging import UrgingWay
 from desktop.services import Services
+from desktop.services.deliveries import DeliveryDraft
 from desktop.services.hazards import ExtensionDraft, HazardDraft, HazardQuery
 from desktop.services.inspections import Finding, InspectionDraft, InspectionQuery
 from desktop.services.supervisions import SupervisionDraft
@@ -33,7 +36,12 @@ from desktop.ui.widgets.form import DRAFT_AFTER_MS, FormDialog
 __all__ = ["sample_folder", "services", "shell"]
 
 TODAY = date(2026, 11, 24)
-NOT_FORMS = {"import": "a wizard over a file: nothing is typed that the file does not hold"}
+NOT_FORMS = {
+    "import": "a wizard over a file: nothing is typed that the file does not hold",
+    "number_book": "a list: what is typed there is typed into forms of their own",
+    "inspection_checklist": "writes each answer itself, at most a second after the key",
+    "plan_checklist": "the same, for an item of the plan",
+}
 
 
 def _hazard(services: Services, *statuses: HazardStatus) -> int:
@@ -97,6 +105,17 @@ def _order(services: Services) -> int:
     return next(row.id for row in services.orders.rows())
 
 
+def _delivery(services: Services, way: DeliveryWay) -> int:
+    at = datetime.combine(TODAY, time())
+    draft = DeliveryDraft(at, way, order_id=_order(services), recipient="周厂长", place="公告栏")
+    return services.deliveries.record(replace(draft, reasons={"svc.servers": "补录"}))[0]
+
+
+def _kept_number(services: Services) -> int:
+    services.form_numbers.reserve("inspection_record", 2026, 1, "李敏")
+    return next(row.id for book in services.form_numbers.number_book(2026) for row in book.rows if row.series == "检记")
+
+
 WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "enterprise": lambda it: {"enterprise_id": _enterprise(it)},
     "rename": lambda it: {"enterprise_id": _enterprise(it)},
@@ -111,6 +130,9 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "hazard": lambda it: {"hazard_id": _hazard(it, HazardStatus.REGISTERED)},
     "order": lambda it: {"hazard_ids": [_hazard(it, HazardStatus.REGISTERED)]},
     "deliver": lambda it: {"order_id": _order(it)},
+    "delivery": lambda it: {"order_id": _order(it)},
+    "void_delivery": lambda it: {"delivery_id": _delivery(it, DeliveryWay.DIRECT)},
+    "notice_ended": lambda it: {"delivery_id": _delivery(it, DeliveryWay.PUBLIC)},
     "void_order": lambda it: {"order_id": _order(it)},
     "void_hazard": lambda it: {"hazard_id": _hazard(it, HazardStatus.REGISTERED)},
     "extension": lambda it: {"hazard_ids": [_due(it)]},
@@ -142,6 +164,13 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "numbering": lambda it: {},
     "choices": lambda it: {},
     "day": lambda it: {"on": TODAY},
+    "reserve_numbers": lambda it: {},
+    "spoil_number": lambda it: {"number_id": _kept_number(it)},
+    "issuer": lambda it: {},
+    "form_confirmation": lambda it: {"form": "rectification_order"},
+    "checklist_item": lambda it: {"code": "CK-G-001"},
+    "checklist_confirmation": lambda it: {"code": "CK-DU-001"},
+    "phrase": lambda it: {},
     "rule_confirmation": lambda it: {"rule": "rect.period_default"},
 }
 

@@ -76,10 +76,10 @@ def complaint(dialog: QDialog, key: str) -> str:
     return str(label.property("text")) if label is not None and not label.isHidden() else ""
 
 
-def pick_crew(dialog: QDialog, office: ChainOffice, *names: str) -> tuple[int, ...]:
+def pick_crew(dialog: QDialog, office: ChainOffice, *names: str, key: str = "officers") -> tuple[int, ...]:
     """Choose officers as the list under the line does."""
     assert isinstance(dialog, FormDialog)
-    crew = dialog.form.field("officers")
+    crew = dialog.form.field(key)
     known = {choice.name: choice.id for choice in office.context.services.officers.choices(TODAY)}
     ids = tuple(known[name] for name in names)
     crew.set_ids(ids)  # type: ignore[attr-defined]
@@ -285,7 +285,7 @@ def test_an_order_takes_one_day_for_all_and_another_for_one(qtbot: QtBot, office
     services = office.context.services
     first, second = a_hazard(office, count=2)
     dialog = office.open("order", hazard_ids=[first, second])
-    assert services.offices.next_order_number(TODAY) in line(dialog, "number").placeholderText()
+    assert services.form_numbers.peek("rectification_order", TODAY) in line(dialog, "number").placeholderText()
     write(qtbot, dialog, "due_all", "下周五")
     write(qtbot, dialog, f"due_{second}", "+20")
     save(qtbot, dialog)
@@ -341,7 +341,8 @@ def test_an_order_is_issued_delivered_and_made_void(qtbot: QtBot, office: ChainO
     order = services.hazards.rows([hazard])[0].order_id or 0
     assert services.orders.row(order).status is OrderStatus.ISSUED
     handing = office.open("deliver", order_id=order)
-    write(qtbot, handing, "words", "周厂长")
+    pick_crew(handing, office, *certified(office), key="servers")
+    write(qtbot, handing, "recipient", "周厂长")
     save(qtbot, handing)
     assert services.orders.row(order).delivered_to == "周厂长"
     voiding = office.open("void_order", order_id=order)

@@ -166,15 +166,16 @@ def test_delete_calls_an_appointment_off_and_nothing_else(
     assert dialog_of(office, "cancelInspectionForm")
 
 
-def test_a_new_one_begins_from_the_last_without_its_texts(
+def test_a_new_one_begins_from_the_last_without_its_names_and_dates(
     page: InspectionsPage, office: ChainOffice, qtbot: QtBot
 ) -> None:
     visit = an_inspection(office)
     page.open_with({"inspection_id": visit})
     press(qtbot, page.panel, "step_again")
     values = dialog_of(office, "inspectionForm").form.values()  # type: ignore[attr-defined]
-    assert values["officers"] == tuple(officers(office))
-    assert values["opening_meeting"] == ""
+    assert values["opening_meeting"] == "已告知检查内容"
+    assert values["officers"] == ()
+    assert (values["approved_by"], values["signature"], values["findings"]) == ("", None, ())
 
 
 def test_mending_a_record_keeps_its_hazards_and_adds_new_ones(

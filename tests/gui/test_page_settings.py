@@ -195,24 +195,25 @@ def test_an_office_without_officers_is_told_that_two_are_needed(tmp_path: Path, 
 
 
 def test_the_next_number_is_shown_while_the_pattern_is_typed(qtbot: QtBot, shell: Shell) -> None:
-    offices = shell.services.offices
-    following = offices.next_order_number(TODAY)
+    numbers = shell.services.form_numbers
+    following = numbers.peek("rectification_order", TODAY)
     tab = _tab(shell, "office")
     _press(qtbot, tab, "editNumbering")
     assert "苏启惠应急责改〔年份〕顺序号号" in tab._numbers.text()
     form = dialog("numberingFormDialog")
     preview = form.form.field("preview")  # type: ignore[attr-defined]
-    assert preview.value() == following
+    assert following in preview.value()
+    _type(qtbot, form, "pattern", "甲{code}{year}-{number}")
+    shown = preview.value().split("　")
+    assert [words[:7] for words in shown] == ["甲检记2026", "甲责改2026", "甲复查2026"]
+    number = shown[1].removeprefix("甲责改2026-")
+    assert f"〕{number}号" in following
     _type(qtbot, form, "pattern", "甲{year}-{number}")
-    number = preview.value().removeprefix("甲2026-")
-    assert number.isdigit()
-    assert number in following
-    _type(qtbot, form, "pattern", "甲{yea}")
-    assert "{year}" in preview.value()
-    _type(qtbot, form, "pattern", "甲{year}-{number}")
+    assert "{code}" in preview.value()
+    _type(qtbot, form, "pattern", "甲{code}{year}-{number}")
     _press(qtbot, form, "save")
-    assert offices.next_order_number(TODAY) == f"甲2026-{number}"
-    assert f"甲2026-{number}" in tab._numbers.text()
+    assert numbers.peek("rectification_order", TODAY) == f"甲责改2026-{number}"
+    assert f"甲责改2026-{number}" in tab._numbers.text()
 
 
 def test_a_pattern_without_a_number_is_refused_beside_its_field(qtbot: QtBot, shell: Shell) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 from sample_office import TODAY, child, sample_folder, services, shell
 
-from desktop.ui import theme
+from desktop.ui import places, theme
 from desktop.ui.settings.page import SettingsPage
 from desktop.ui.shell import Shell
 
@@ -132,7 +132,7 @@ def test_every_page_has_its_picture_at_every_scale(sample_folder: Path, tmp_path
         capture_output=True, encoding="utf-8", env=environment, cwd=ROOT, timeout=240, check=True,
     )  # fmt: skip
     lines = [line.split() for line in done.stdout.splitlines()]
-    assert len(lines) == 8
+    assert len(lines) == len(places.ALL)
     for key, wide, tall, points in lines:
         assert int(points) == 1366, key
         assert (int(wide), int(tall)) == (round(1366 * float(scale)), round(768 * float(scale))), key

@@ -288,3 +288,20 @@ def test_an_enterprise_that_is_not_there_is_status_2(
 ) -> None:
     assert run(["enterprise", "show", wanted, "--data", str(data_folder)]) == 2
     assert wanted in capsys.readouterr().err
+
+
+# ---- trail -------------------------------------------------------------------------------------------------------
+
+
+def test_the_trail_of_an_enterprise_is_told_and_written(store: Store, ask: Ask, tell: Ask, tmp_path: Path) -> None:
+    enterprise = builders.an_enterprise(store, "启东市宏达机械厂")
+    builders.an_order(store, enterprise, number="（启惠）应急责改〔2026〕8号")
+    store.close()
+    first, second = tmp_path / "一.pdf", tmp_path / "二.pdf"
+    told = ask("trail", str(enterprise), "--pdf", str(first))
+    assert told["trail"]["on"] == builders.TODAY.isoformat()
+    assert "（启惠）应急责改〔2026〕8号" in [entry["text"] for entry in told["trail"]["entries"]]
+    text = tell("trail", "启东市宏达机械厂", "--pdf", str(second))
+    assert "下达责令限期整改指令书" in text
+    assert told["pdf_sha256"] in text
+    assert first.read_bytes() == second.read_bytes()

@@ -1,17 +1,17 @@
-"""The office on a real file: set up, its powers by date, its numbers without gaps, its settings and yearly report."""
+"""The office on a real file: set up, its powers by date, its settings and yearly report."""
 
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import an_enterprise, an_order, content
+from builders import content
 from roster_services import Roster, opened
 
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import ObligationKind
 from desktop.domain.order import OfficeMode
-from desktop.services.office import ORDER_FORM, SHORT_NAME, OfficeDraft, PowerDraft
+from desktop.services.office import OfficeDraft, PowerDraft
 
 TOWN = OfficeDraft("惠萍镇", "320681102", "启东市", "启东市应急管理局", prefix="苏启")
 DELEGATED = PowerDraft(OfficeMode.DELEGATED, date(2024, 1, 1), None, "委托书〔2024〕1号", "检查、责令整改")
@@ -141,50 +141,7 @@ def test_a_period_is_corrected_in_place(office: Roster) -> None:
         assert caught.value.problems == problem
 
 
-# ---- numbers -----------------------------------------------------------------------------------------------------
-
-
-def taken(office: Roster, on: date = date(2026, 5, 1)) -> str:
-    with office.store.write("取号") as session:
-        return office.offices.order_number(session, on)
-
-
-def test_numbers_run_without_gaps_within_a_year(office: Roster) -> None:
-    assert office.offices.next_order_number(date(2026, 5, 1)) == "苏启惠萍应急责改〔2026〕1号"
-    assert [taken(office), taken(office)] == ["苏启惠萍应急责改〔2026〕1号", "苏启惠萍应急责改〔2026〕2号"]
-    assert taken(office, date(2027, 1, 2)) == "苏启惠萍应急责改〔2027〕1号"
-    with pytest.raises(RuntimeError), office.store.write("出错"):  # noqa: PT012
-        taken(office)
-        raise RuntimeError
-    assert taken(office) == "苏启惠萍应急责改〔2026〕3号"
-    office.store.undo()
-    assert office.offices.next_order_number(date(2026, 5, 1)) == "苏启惠萍应急责改〔2026〕3号"
-
-
-def test_a_number_written_by_hand_is_passed_over(office: Roster) -> None:
-    an_order(office.store, an_enterprise(office.store), number="苏启惠萍应急责改〔2026〕1号")
-    assert taken(office) == "苏启惠萍应急责改〔2026〕2号"
-
-
-def test_other_forms_have_numbers_of_their_own(office: Roster) -> None:
-    with office.store.write("取号") as session:
-        assert [office.offices.next_number(session, form, 2026) for form in (ORDER_FORM, "notice", ORDER_FORM)] == [
-            1,
-            1,
-            2,
-        ]
-
-
-def test_the_pattern_is_the_offices_own(office: Roster) -> None:
-    office.offices.set_order_pattern("（{prefix}）应急责改〔{year}〕{number}号")
-    assert taken(office) == "（苏启）应急责改〔2026〕1号"
-    office.offices.set_setting(SHORT_NAME, "惠")
-    office.offices.set_order_pattern("{prefix}{town}应急责改〔{year}〕{number}号")
-    assert taken(office) == "苏启惠应急责改〔2026〕2号"
-    for wrong in ("应急责改{number}号", "〔{year}〕号", "{year}{number}{other}", "{year}{number}{", "{year}}{number}"):
-        with pytest.raises(Invalid) as caught:
-            office.offices.set_order_pattern(wrong)
-        assert caught.value.problems == {"pattern": "pattern_invalid"}
+# ---- settings ----------------------------------------------------------------------------------------------------
 
 
 def test_settings_have_defaults_and_go_back_to_them(office: Roster) -> None:

@@ -162,3 +162,77 @@ def test_a_permit_is_checked(roster: Roster, enterprise: int, draft: PermitDraft
 def test_the_usual_end_is_proposed(roster: Roster) -> None:
     assert roster.permits.kind(SAFETY).usual_end(date(2024, 7, 1)) == date(2027, 6, 30)
     assert roster.permits.kind("other").usual_end(date(2024, 7, 1)) is None
+
+
+# ---- duties that come round, and duties done once ------------------------------------------------------------------
+
+
+def a_duty(enterprise: int, kind: str, done_on: date | None = None, until: date | None = None) -> PermitDraft:
+    return PermitDraft(enterprise, kind, issued_on=done_on, valid_until=until)
+
+
+@pytest.mark.parametrize(
+    ("kind", "done_on", "due_on"),
+    [
+        ("VL-16", date(2026, 5, 20), date(2027, 5, 20)),  # 综合或者专项预案演练: every year
+        ("VL-17", date(2026, 5, 20), date(2026, 11, 20)),  # 现场处置方案演练: every half-year
+        ("VL-15", date(2026, 5, 20), date(2029, 5, 20)),  # 应急预案评估: every three years
+        ("VL-26", date(2026, 11, 20), date(2027, 2, 20)),  # 全面检查: every quarter
+        ("VL-25", date(2026, 2, 20), date(2027, 3, 31)),  # 风险报告: in the first quarter of each year
+        ("VL-22", date(2026, 11, 20), date(2026, 12, 5)),  # 重大危险源备案: 15 days
+        ("VL-14", date(2026, 11, 16), date(2026, 12, 14)),  # 预案备案: 20 working days
+    ],
+)
+def test_the_next_day_of_a_duty_is_worked_out_from_its_last_act(
+    roster: Roster, enterprise: int, kind: str, done_on: date, due_on: date
+) -> None:
+    number = roster.permits.add(a_duty(enterprise, kind, done_on))
+    assert roster.permits.detail(number).valid_until == due_on
+    assert [due for due, _ in dues(roster)] == [due_on]
+
+
+def test_no_period_is_invented_where_the_catalogue_gives_none(roster: Roster, enterprise: int) -> None:
+    roster.permits.add(a_duty(enterprise, "VL-35", date(2026, 5, 20)))
+    assert dues(roster) == []
+
+
+def test_a_drill_held_again_ends_the_old_duty_and_opens_the_next(roster: Roster, enterprise: int) -> None:
+    number = roster.permits.add(a_duty(enterprise, "VL-17", date(2026, 5, 20)))
+    item = roster.obligations.due_of((SubjectType.PERMIT, number))[0]
+    assert (item.title, item.is_overdue) == ("现场处置方案演练：启东宏达化工厂", True)
+    roster.permits.renew(number, a_duty(enterprise, "VL-17", date(2026, 11, 23)))
+    assert [due for due, _ in dues(roster)] == [date(2027, 5, 23)]
+    ended = roster.rows("SELECT end_kind, ended_on, end_reason FROM obligation WHERE ended_on IS NOT NULL")
+    assert ended == [("done", "2026-11-23", "已再次办理")]
+
+
+def test_a_filing_is_done_once(roster: Roster, enterprise: int) -> None:
+    number = roster.permits.add(a_duty(enterprise, "VL-14", date(2026, 11, 2)))
+    before = content(roster.store)
+    with pytest.raises(Invalid):
+        roster.permits.finish(number, None)
+    roster.permits.finish(number, date(2026, 11, 20), "启应急备〔2026〕12号")
+    assert (dues(roster), roster.permits.rows()) == ([], [])
+    [row] = roster.permits.rows(PermitQuery(with_archived=True))
+    assert row.number == "启应急备〔2026〕12号"
+    with pytest.raises(Refused):
+        roster.permits.finish(number, date(2026, 11, 21))
+    roster.store.undo()
+    assert content(roster.store) == before
+
+
+def test_a_duty_is_not_done_in_the_future(roster: Roster, enterprise: int) -> None:
+    with pytest.raises(Invalid) as caught:
+        roster.permits.add(a_duty(enterprise, "VL-16", date(2027, 1, 1)))
+    assert caught.value.problems == {"issued_on": "date_future"}
+
+
+def test_where_a_length_comes_from_is_told_with_its_doubt(roster: Roster) -> None:
+    told = roster.permits.basis("VL-17", date(2026, 5, 1))
+    assert told == "6 个月　每半年至少1次　生产安全事故应急预案管理办法（2019修正）第三十三条"
+    assert roster.permits.basis("VL-14", date(2026, 5, 1)).endswith("待法制人员确认")
+    assert "待法制人员确认" not in roster.permits.basis("VL-01", date(2026, 5, 1))
+    later = roster.permits.basis("VL-01", date(2026, 6, 1))
+    assert "该规定只到 2026-05-31 有效" in later
+    assert later.endswith("待法制人员确认")
+    assert roster.permits.basis("other", date(2026, 5, 1)) == ""

@@ -388,6 +388,13 @@ def test_every_record_could_have_been_typed_in(town: Town) -> None:
             assert record.search_text == search_words(record, former)
 
 
+def test_two_enterprises_have_a_plan_of_their_own_with_a_measure_that_is_late(town: Town) -> None:
+    rows = town.services.measures.rows()
+    assert len({row.enterprise_id for row in rows}) == 2
+    assert [sum(row.done_on is not None for row in rows), sum(row.is_overdue for row in rows)] == [2, 1]
+    assert all(row.done_on is None or row.done_on <= town.today for row in rows)
+
+
 def test_permits_are_of_kinds_that_the_catalogue_knows(town: Town) -> None:
     """And run out after they were given."""
     kinds = {row[0] for row in town.all("SELECT DISTINCT kind FROM permit")}

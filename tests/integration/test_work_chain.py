@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.migrate import create_store
-from db.models import Enterprise, Officer, OfficerCertificate
+from db.models import Enterprise, Office, Officer, OfficerCertificate
 from db.store import Store
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
@@ -19,9 +19,11 @@ from desktop.domain.plan import PlanKind
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.clock import Clock
 from desktop.services.figures import Figures
+from desktop.services.form_numbers import FormNumbers
 from desktop.services.hazards import ExtensionDraft, HazardDraft, HazardQuery, Hazards
 from desktop.services.inspections import Finding, InspectionDraft, InspectionQuery, Inspections, crew_of
 from desktop.services.obligations import DueQuery, Obligations
+from desktop.services.office import Offices
 from desktop.services.orders import OrderDraft, Orders
 from desktop.services.plans import PlanDraft, Plans
 from desktop.services.reinspections import ReinspectionDraft, Reinspections, ResultDraft
@@ -55,7 +57,6 @@ class Work:
     reinspections: Reinspections
     revisits: Revisits
     figures: Figures
-    numbers: int = 0
 
     def inspected(self, *findings: Finding, on: date = date(2026, 3, 2), **more: object) -> int:
         draft = InspectionDraft(
@@ -88,6 +89,7 @@ class Work:
 def work(tmp_path: Path) -> Iterator[Work]:
     store = create_store(tmp_path / "office.db", person="张所")
     with store.write("建立") as session:
+        session.add(Office(name="惠萍镇", code="320681115", prefix="苏启", created_at=datetime(2026, 1, 1)))
         for number, name in enumerate(("宏达机械厂", "顺发木业"), 1):
             session.add(
                 Enterprise(
@@ -109,11 +111,8 @@ def work(tmp_path: Path) -> Iterator[Work]:
     obligations = Obligations(store, clock, book, shipped_calendar)
     hazards = Hazards(store, clock, obligations)
 
-    def next_number(_session: object, _on: date) -> str:
-        result.numbers += 1
-        return f"应急责改〔2026〕{result.numbers}号"
-
-    orders = Orders(store, clock, obligations, next_number, lambda _: OfficeMode.DELEGATED)
+    offices = Offices(store, clock, obligations)
+    orders = Orders(store, clock, obligations, FormNumbers(store, clock, offices), lambda _: OfficeMode.DELEGATED)
     result = Work(
         store,
         today,

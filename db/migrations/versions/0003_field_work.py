@@ -106,6 +106,7 @@ def upgrade() -> None:
     op.create_table(
         "field_sheet",
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
         sa.Column("inspection_id", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -149,7 +150,8 @@ def upgrade() -> None:
 
     op.create_table(
         "document_delivery",
-        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("order_id", sa.Integer(), nullable=True),
         sa.Column("delivered_at", sa.DateTime(), nullable=False),
         sa.Column(
             "way",
@@ -172,6 +174,7 @@ def upgrade() -> None:
         sa.Column("first_server", sa.String(), nullable=False),
         sa.Column("second_server", sa.String(), nullable=False),
         sa.Column("witness", sa.String(), nullable=False),
+        sa.Column("receipt_number", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("void_reason", sa.String(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -179,12 +182,15 @@ def upgrade() -> None:
             "way IN ('direct', 'left', 'mail', 'entrusted', 'transferred', 'electronic', 'public')",
             name=op.f("ck_document_delivery_way"),
         ),
+        sa.CheckConstraint("document_id IS NOT NULL OR order_id IS NOT NULL", name=op.f("ck_document_delivery_of")),
+        sa.ForeignKeyConstraint(["order_id"], ["rectification_order.id"], name=op.f("fk_document_delivery_order_id")),
         sa.ForeignKeyConstraint(["document_id"], ["form_document.id"], name=op.f("fk_document_delivery_document_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_delivery")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("document_delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_delivery_document_id"), ["document_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_delivery_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "field_return",
@@ -201,6 +207,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("field_return", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_field_return_sheet_id"), ["sheet_id"], unique=False)
+
+    op.create_table(
+        "field_finding",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("hazard_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_field_finding_hazard_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["field_sheet.id"], name=op.f("fk_field_finding_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_finding")),
+        sa.UniqueConstraint("sheet_id", "key", name=op.f("uq_field_finding_sheet_id_key")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("field_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_field_finding_hazard_id"), ["hazard_id"], unique=False)
 
     op.create_table(
         "inspection_answer",
@@ -221,9 +242,17 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("location", sa.String(), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum("general", "major", name="hazardlevel", native_enum=False, length=24),
+            nullable=True,
+        ),
+        sa.Column("proposed_due_on", sa.Date(), nullable=True),
         sa.Column("hazard_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("answer IN ('good', 'bad', 'not_applicable')", name=op.f("ck_inspection_answer_answer")),
+        sa.CheckConstraint("level IN ('general', 'major')", name=op.f("ck_inspection_answer_level")),
         sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_inspection_answer_hazard_id")),
         sa.ForeignKeyConstraint(["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_answer_inspection_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_answer")),
@@ -278,6 +307,9 @@ def upgrade() -> None:
     with op.batch_alter_table("supervision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_supervision_hazard_id"), ["hazard_id"], unique=False)
 
+    with op.batch_alter_table("number_sequence", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("start", sa.Integer(), nullable=True))
+
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("answered_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("answer", sa.String(), nullable=True))
@@ -294,7 +326,7 @@ KINDS = (
 )  # fmt: skip
 SUBJECTS = (
     "plan_item", "inspection", "rectification_order", "hazard", "extension", "revisit_programme", "officer", "permit",
-    "year", "escalation", "supervision", "enterprise_measure",
+    "year", "escalation", "supervision", "enterprise_measure", "document_delivery",
 )  # fmt: skip
 
 

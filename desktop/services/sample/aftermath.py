@@ -1,10 +1,11 @@
 """What goes on after the inspections: cases that came another way, revisits that recur, and the report of each year."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from db.models import Revisit, RevisitProgramme
+from db.models import EnterpriseMeasure, Revisit, RevisitProgramme
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.services.office import REPORT_RULE
 from desktop.services.sample.acts import Acts
@@ -43,6 +44,9 @@ class Aftermath:
             RevisitProgramme, "enterprise_id", "case_id", "reason", "started_on", "ended_on", "end_reason"
         )
         self._visits = tables.of(Revisit, "programme_id", "revisited_on", "officers", "is_clean", "note")
+        self._measures = tables.of(
+            EnterpriseMeasure, "enterprise_id", "text", "person", "set_on", "progress", "done_on", "ended_reason"
+        )
 
     # ---- cases ---------------------------------------------------------------------------------------------
 
@@ -118,6 +122,35 @@ class Aftermath:
         self._programmes.set(row, "ended_on", iso(ended))
         self._programmes.set(row, "end_reason", reason)
         return True
+
+    # ---- own plans -----------------------------------------------------------------------------------------
+
+    def measures(self, firms: Sequence[Firm]) -> None:
+        """一企一策 of two key enterprises: a measure that is done, one that is late, and one that lies ahead."""
+        chosen = [firm for firm in firms if firm.is_key and firm.is_working][:2]
+        for place, firm in enumerate(chosen):
+            for measure in self._words["measures"][place * 3 : place * 3 + 3]:
+                self._measure(firm, measure)
+
+    def _measure(self, firm: Firm, measure: Mapping[str, Any]) -> None:
+        set_on = self._today - timedelta(days=measure["set_days_ago"])
+        done_ago = measure.get("done_days_ago")
+        done_on = None if done_ago is None else self._today - timedelta(days=done_ago)
+        row = self._measures.add(
+            firm.id, measure["text"], measure["person"], iso(set_on), measure.get("progress", ""),
+            iso(done_on) if done_on else None, "",
+        )  # fmt: skip
+        duty = self._duties.open(
+            kind=ObligationKind.MEASURE,
+            title=f"一企一策：{measure['text']}",
+            subject=(SubjectType.MEASURE, row[0]),
+            actor=Actor.ENTERPRISE,
+            triggered_on=set_on,
+            due=self._duties.on_day(self._today + timedelta(days=measure["due_in_days"])),
+            enterprise_id=firm.id,
+        )
+        if done_on is not None:
+            self._duties.end(duty, EndKind.DONE, done_on, "措施已完成")
 
     # ---- reports -------------------------------------------------------------------------------------------
 

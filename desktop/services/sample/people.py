@@ -9,10 +9,11 @@ from typing import Any
 
 from db.models import Expert, Office, OfficePower, Officer, OfficerCertificate, Setting
 from desktop.domain.deadline import add_months
+from desktop.domain.form import NumberCounting
 from desktop.domain.inspection import OfficerRole
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.domain.order import OfficeMode
-from desktop.services.office import SHORT_NAME
+from desktop.services.office import COUNTING_KEY, SHORT_NAME
 from desktop.services.sample.duties import Duties
 from desktop.services.sample.invention import Invention
 from desktop.services.sample.tables import Tables, iso
@@ -114,6 +115,7 @@ def write_office(tables: Tables, first: date, facts: Mapping[str, Any]) -> None:
     powers = tables.of(OfficePower, "mode", "from_on", "basis", "powers")
     powers.add(OfficeMode.DELEGATED.value, iso(since.replace(year=since.year - 2)), office["basis"], office["powers"])
     settings = tables.of(Setting, "key", "value")
+    settings.add(COUNTING_KEY, json.dumps(NumberCounting.FORM.value))  # as its records and orders are numbered
     settings.add(SHORT_NAME, json.dumps(office["short_name"], ensure_ascii=False))
     settings.add("sample", json.dumps(dict(facts), ensure_ascii=False, sort_keys=True))
 

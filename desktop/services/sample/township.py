@@ -124,6 +124,7 @@ class _Making:
         aftermath = Aftermath(rng, today, days, self.tables, self._duties, acts, crew)
         aftermath.cases(story, firms, self.first)
         aftermath.revisits(firms)
+        aftermath.measures(firms)
         aftermath.reports(range(years.start, years.stop + 1))
         acts.settle()
         acts.close_books()

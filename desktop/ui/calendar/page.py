@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -89,6 +90,7 @@ class CalendarPage(Page):
         self._agenda: SimpleTable[AgendaItem] = SimpleTable(_columns(), "agenda")
         self._agenda.say_empty(NO_ITEMS)
         self._agenda.doubleClicked.connect(self._on_agenda_activated)
+        self._agenda.menu_requested.connect(self._on_agenda_menu)
         self._stack.addWidget(self._agenda)
         sides.addWidget(self._stack, 1)
         sides.addLayout(self._build_pool())
@@ -317,6 +319,18 @@ class CalendarPage(Page):
         row = self._agenda.current_row
         if row is not None:
             self._on_opened(row.key)
+
+    @Slot(QMenu, list)
+    def _on_agenda_menu(self, menu: QMenu, _ids: list[int]) -> None:
+        """What stands in the plan can be begun by its checklist."""
+        row = self._agenda.current_row
+        if row is None or row.kind is AgendaKind.DONE:
+            return
+        kind, key = row.subject
+        if kind is SubjectType.PLAN_ITEM:
+            menu.addAction("按检查表检查", partial(self._context.open_form, "plan_checklist", plan_item_id=key))
+        elif kind is SubjectType.INSPECTION:
+            menu.addAction("按检查表检查", partial(self._context.open_form, "inspection_checklist", inspection_id=key))
 
     @Slot(QListWidgetItem)
     def _on_pool_activated(self, item: QListWidgetItem) -> None:

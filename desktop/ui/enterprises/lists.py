@@ -119,6 +119,7 @@ MEANINGS = {
     EntryKind.URGING: Meaning.DUE_SOON,
     EntryKind.REVISIT: Meaning.INFORMATION,
     EntryKind.CASE: Meaning.OVERDUE,
+    EntryKind.MEASURE: Meaning.INFORMATION,
     EntryKind.PERMIT: Meaning.DONE,
     EntryKind.NAME: Meaning.QUIET,
     EntryKind.EDIT: Meaning.QUIET,

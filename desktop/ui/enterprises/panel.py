@@ -9,12 +9,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import text
+from desktop.domain.permit import PermitNature
 from desktop.services.enterprises import CapMeter, EnterpriseDetail
 from desktop.ui import theme
 from desktop.ui.context import Context
 from desktop.ui.enterprises import acts, lists
 from desktop.ui.enterprises.columns import KEY, grade_pill, status_pill
 from desktop.ui.enterprises.facts import FactSheet, advice_of, groups_of, risk_groups
+from desktop.ui.measures.section import MeasuresSection
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.flow import FlowLayout
@@ -30,7 +32,7 @@ TARGETS = {
     "rectification_order": ("hazards", "order_id"),
     "supervision": ("hazards", "supervision_id"),
 }
-TABS = ("概况", "风险", "证照", "检查", "隐患", "指令", "案件", "时间线", "记录历史")
+TABS = ("概况", "风险", "证照", "一企一策", "检查", "隐患", "指令", "案件", "时间线", "记录历史")
 
 
 class CapBar(QWidget):
@@ -131,7 +133,7 @@ class EnterprisePanel(QWidget):
         self._more = button("更多", None, "menu", name="moreActs")
         menu = QMenu(self._more)
         for title, slot in (
-            ("开始回访", self._on_revisit), ("更名", self._on_rename), ("设置标签", self._on_tags),
+            ("尽职留痕", self._on_trail), ("开始回访", self._on_revisit), ("更名", self._on_rename), ("设置标签", self._on_tags),
             ("设置风险属性", self._on_attributes),
         ):  # fmt: skip
             menu.addAction(title).triggered.connect(slot)
@@ -152,13 +154,14 @@ class EnterprisePanel(QWidget):
         self.hazards = SimpleTable(lists.HAZARDS, "fileHazards", lambda line: line.id, memory)
         self.orders = SimpleTable(lists.ORDERS, "fileOrders", lambda line: line.id, memory)
         self.cases = SimpleTable(lists.CASES, "fileCases", lambda line: line.id, memory)
+        self.measures = MeasuresSection(self._context)
         self.story = Timeline("fileTimeline")
         self.changes = SimpleTable(lists.CHANGES, "fileChanges", None, memory)
         self._say_empty()
         self._join_lists()
         pages: tuple[QWidget, ...] = (
             self.facts, self.risk, self._with_button(self.permits, "登记证照", self._on_add_permit, "addPermit"),
-            self.inspections, self.hazards, self.orders,
+            self.measures, self.inspections, self.hazards, self.orders,
             self._with_button(self.cases, "登记案件", self._on_add_case, "addCase"), self.story, self.changes,
         )  # fmt: skip
         for title, page in zip(TABS, pages, strict=True):
@@ -244,7 +247,8 @@ class EnterprisePanel(QWidget):
         self.orders.set_rows(detail.orders)
         self.cases.set_rows(detail.cases)
         counts = {
-            "证照": sum(1 for each in detail.permits if not each.archived_on), "检查": len(detail.inspections),
+            "证照": sum(1 for each in detail.permits if not each.archived_on),
+            "一企一策": self.measures.show_enterprise(detail.row.id), "检查": len(detail.inspections),
             "隐患": len(detail.hazards), "指令": len(detail.orders), "案件": len(detail.cases),
         }  # fmt: skip
         for place, title in enumerate(TABS):
@@ -283,6 +287,10 @@ class EnterprisePanel(QWidget):
     @Slot()
     def _on_plan(self) -> None:
         self._many(acts.plan)
+
+    @Slot()
+    def _on_trail(self) -> None:
+        self._form("trail")
 
     @Slot()
     def _on_revisit(self) -> None:
@@ -326,10 +334,18 @@ class EnterprisePanel(QWidget):
     def _on_permit_menu(self, menu: QMenu, ids: list[int]) -> None:
         if len(ids) == 1:
             open_form = self._context.open_form
-            menu.addAction("换证").triggered.connect(lambda: open_form("permit", permit_id=ids[0]))
+            menu.addAction(self._again(ids[0])).triggered.connect(lambda: open_form("permit", permit_id=ids[0]))
             menu.addAction("更正").triggered.connect(lambda: open_form("permit", permit_id=ids[0], is_correction=True))
         if ids:
             menu.addAction("归档\tDelete").triggered.connect(lambda: self._on_archive_permits(ids))
+
+    def _again(self, permit_id: int) -> str:
+        """What the next act on a paper or duty is called."""
+        permits = self._context.services.permits
+        nature = permits.kind(permits.detail(permit_id).kind).nature
+        return {PermitNature.PAPER: "换证", PermitNature.RECURRING: "登记再次办理", PermitNature.ONCE: "登记办结"}[
+            nature
+        ]
 
     # ---- ways out
 

@@ -1,6 +1,6 @@
 """The hazards of an order, each with its own deadline, and one line that sets them all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QSignalBlocker, Slot
@@ -64,13 +64,15 @@ class DeadlinesField(Field):
         whole.setFocusProxy(self.every.editor)
         self._hold(whole)
 
-    def show_hazards(self, hazards: Sequence[HazardRow], taken: frozenset[int], due_on: date) -> None:
-        """Offer these hazards; those `taken` are ticked, all of them due on `due_on` at first."""
+    def show_hazards(
+        self, hazards: Sequence[HazardRow], taken: frozenset[int], due_on: date, proposed: Mapping[int, date]
+    ) -> None:
+        """Offer these hazards; those `taken` are ticked, due on `due_on` at first or on the day proposed at the visit."""
         clear(self._column)
         self._lines = [DeadlineLine(hazard, self._today) for hazard in hazards]
         self.every.set_value(due_on)
         for line in self._lines:
-            line.due.set_value(due_on)
+            line.due.set_value(proposed.get(line.hazard.id, due_on))
             line.taken.setChecked(line.hazard.id in taken)
             line.due.setEnabled(line.hazard.id in taken)
             line.taken.toggled.connect(self.changed)

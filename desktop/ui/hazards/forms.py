@@ -1,13 +1,13 @@
 """The forms that the page of hazards owns, by the names under which other pages open them."""
 
 from desktop.ui.context import FormMaker
+from desktop.ui.deliveries.form import open_delivery, open_notice_ended, open_void_delivery
 from desktop.ui.hazards.extension_form import open_extension, open_reply
 from desktop.ui.hazards.order_form import open_order
 from desktop.ui.hazards.reinspection_form import open_reinspection
 from desktop.ui.hazards.small_forms import (
     open_answer,
     open_case_filed,
-    open_deliver,
     open_escalate,
     open_hazard,
     open_request,
@@ -29,7 +29,10 @@ from desktop.ui.revisits.forms import open_let_go, open_revisit, open_start
 FORMS: dict[str, FormMaker] = {
     "hazard": open_hazard,
     "order": open_order,
-    "deliver": open_deliver,
+    "deliver": open_delivery,
+    "delivery": open_delivery,
+    "void_delivery": open_void_delivery,
+    "notice_ended": open_notice_ended,
     "void_order": open_void_order,
     "void_hazard": open_void_hazard,
     "extension": open_extension,

@@ -70,7 +70,9 @@ class OrderDialog(ActDialog[OrderDraft]):
         form = self.form
         form.section("指令书")
         form.add("issued_on", "下达日期", date_field(self.context), required=True)
-        form.add("number", "文号", TextField(), note="留空按顺序编号；取消下达不会占用文号。")
+        form.add(
+            "number", "文号", TextField(), note="留空按顺序编号；用纸质文书的，填本上的文号。没有下达成功的不占用文号。"
+        )
         self._mode = ShownField()
         form.add("mode", "以谁的名义", self._mode)
         able = [each for each in self.services.officers.choices(self._today()) if each.may_act]
@@ -95,7 +97,8 @@ class OrderDialog(ActDialog[OrderDraft]):
         ids = self.services.orders.orderable(cast(int, owner)) if owner else []
         taken = self._wanted or frozenset(ids)
         due_on = self._today() + timedelta(days=USUAL_DAYS)
-        self._items.show_hazards(self.services.hazards.rows(ids), taken, due_on)
+        proposed = {key: on for key, on in self.services.checklists.proposed_due(ids).items() if on >= self._today()}
+        self._items.show_hazards(self.services.hazards.rows(ids), taken, due_on, proposed)
 
     @Slot()
     def _on_issued_changed(self) -> None:
@@ -104,7 +107,10 @@ class OrderDialog(ActDialog[OrderDraft]):
 
     def _show_number(self) -> None:
         line = self.form.field("number").editor
-        line.setProperty("placeholderText", f"自动编号：{self.services.offices.next_order_number(self._start_day())}")
+        visit = self._start.inspection_id if self._start else None
+        chain = f"inspection:{visit}" if visit else ""
+        following = self.services.form_numbers.peek("rectification_order", self._start_day(), chain)
+        line.setProperty("placeholderText", f"自动编号：{following}")
 
     def _show_powers(self) -> None:
         self._mode.set_value(text.label(self.services.offices.mode_on(self._start_day())))

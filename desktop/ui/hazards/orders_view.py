@@ -7,6 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop import text
+from desktop.domain.form import RecordKind
 from desktop.domain.hazard import OPEN
 from desktop.domain.order import OrderStatus
 from desktop.services.hazards import HazardQuery
@@ -14,6 +15,7 @@ from desktop.services.orders import OrderRow
 from desktop.ui import theme
 from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap, open_paper
 from desktop.ui.hazards.columns import ORDER_COLUMNS, days_words, order_pill, status_pill
 from desktop.ui.hazards.steps import Step
 from desktop.ui.widgets.empty import Emptiness
@@ -129,10 +131,18 @@ def order_steps(context: Context, order: OrderRow) -> list[Step]:
     steps: list[Step] = []
     if order.status is OrderStatus.ISSUED:
         steps.append(("deliver", "登记送达", lambda: context.open_form("deliver", order_id=order.id)))
+    elif order.status is not OrderStatus.VOID:
+        steps.append(("deliver", "送达登记", lambda: context.open_form("deliver", order_id=order.id)))
     if order.open_hazards:
         ids = _open_ids(context, order.id)
         steps.append(("reinspect", "复查", lambda: context.open_form("reinspection", hazard_ids=ids)))
         steps.append(("extend", "延期", lambda: context.open_form("extension", hazard_ids=ids)))
+    if order.status is not OrderStatus.VOID:
+        paper = (RecordKind.ORDER, order.id)
+        steps.append(("paper", "打印指令书", lambda: open_paper(context, "rectification_order", paper)))
+        back = context.services.documents.record_for("reinspection_opinion", paper)
+        if back is not None:
+            steps.append(("opinion", "复查意见书", lambda: open_paper(context, "reinspection_opinion", back)))
     steps.append(("hazards", "看隐患", lambda: context.navigate("hazards", {"order_id": order.id})))
     if order.status in (OrderStatus.ISSUED, OrderStatus.DELIVERED):
         steps.append(("void", "作废", lambda: context.open_form("void_order", order_id=order.id)))
@@ -164,8 +174,10 @@ class OrderPanel(QWidget):
         self._hazards.setContentsMargins(0, 0, 0, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        head = labelled("隐患", "section")
-        whole.addWidget(scrolled(stacked(self._number, pill, self._steps, self._facts, head, hazards)))
+        head, papers = labelled("隐患", "section"), labelled("文书", "section")
+        self._map = DocumentMap(context)
+        parts = (self._number, pill, self._steps, self._facts, head, hazards, papers, self._map)
+        whole.addWidget(scrolled(stacked(*parts)))
 
     def show_order(self, order_id: int) -> bool:
         """Show it; answers whether it is there."""
@@ -189,6 +201,7 @@ class OrderPanel(QWidget):
             ]
         )
         self._show_hazards(order_id)
+        self._map.show_record(RecordKind.ORDER, order_id)
         return True
 
     def _show_hazards(self, order_id: int) -> None:

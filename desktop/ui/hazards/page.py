@@ -10,14 +10,17 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from desktop.services.hazard_story import HazardStories
 from desktop.services.hazards import Hazards
 from desktop.services.orders import Orders
+from desktop.services.radar import Radar
 from desktop.services.revisits import Revisits
 from desktop.services.supervisions import Supervisions
 from desktop.ui import places
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap
 from desktop.ui.hazards.forms import FORMS
 from desktop.ui.hazards.list_view import HazardsView
 from desktop.ui.hazards.orders_view import OrdersView
 from desktop.ui.hazards.supervisions_view import SupervisionsView
+from desktop.ui.radar.view import RadarView
 from desktop.ui.revisits.view import RevisitsView
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.page import Page
@@ -25,8 +28,8 @@ from desktop.ui.widgets.section import Figure
 
 __all__ = ["FORMS", "HazardsPage"]
 
-VIEWS = {"hazards": 0, "orders": 1, "revisits": 2, "supervisions": 3}
-View = HazardsView | OrdersView | RevisitsView | SupervisionsView
+VIEWS = {"hazards": 0, "orders": 1, "revisits": 2, "supervisions": 3, "radar": 4}
+View = HazardsView | OrdersView | RevisitsView | SupervisionsView | RadarView
 
 
 class HazardsPage(Page):
@@ -37,7 +40,9 @@ class HazardsPage(Page):
         Hazards.DEPENDS_ON
         | HazardStories.DEPENDS_ON
         | Orders.DEPENDS_ON
+        | DocumentMap.DEPENDS_ON
         | Revisits.DEPENDS_ON
+        | Radar.DEPENDS_ON
         | Supervisions.DEPENDS_ON
         | frozenset({"saved_view"})
     )
@@ -48,6 +53,7 @@ class HazardsPage(Page):
         self.hazards = HazardsView(context)
         self.orders = OrdersView(context)
         self.revisits = RevisitsView(context)
+        self.radar = RadarView(context)
         self.supervisions = SupervisionsView(context)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("hazardTabs")
@@ -55,9 +61,11 @@ class HazardsPage(Page):
         views = (self.hazards, self.orders, self.revisits, self.supervisions)
         for view, title in zip(views, ("隐患", "指令书", "回访", "挂牌督办"), strict=True):
             self.tabs.addTab(view, title)
+        self.tabs.addTab(self.radar, "反复违法")
         self.body.addWidget(self.tabs)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.add_action("催办", self._on_urge_clicked, name="urge")
+        self.add_action("照片查重", partial(self._open, "photo_twins"), name="photoTwinsWanted")
         self.add_action("登记复查申请", self._on_request_clicked, name="registerRequest")
         self.add_action("下达整改指令", partial(self._open, "order"), name="newOrder")
         self.add_action("登记隐患", partial(self._open, "hazard"), "primary", "plus", "newHazard")
@@ -110,7 +118,7 @@ class HazardsPage(Page):
     def new(self) -> None:
         """Ctrl+N: what the view in sight is a list of."""
         if self._view() is not self.supervisions:  # a hazard is listed from the list of hazards
-            self._open({0: "hazard", 1: "order", 2: "revisit_start"}[self.tabs.currentIndex()])
+            self._open({1: "order", 2: "revisit_start"}.get(self.tabs.currentIndex(), "hazard"))
         else:
             self.open_with({"level": "major"})
             self._context.toast("请选中要挂牌督办的重大隐患，再点“挂牌督办”", False)

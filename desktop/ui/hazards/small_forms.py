@@ -79,6 +79,8 @@ class HazardDialog(ActDialog[HazardDraft]):
             words_of(values, "person_in_charge"),
             words_of(values, "remark"),
             self._kept.cleared_on if self._kept else cleared_on,
+            self._kept.clause if self._kept else "",
+            self._kept.checklist_code if self._kept else "",
         )
 
     def perform(self, draft: HazardDraft) -> int:
@@ -117,7 +119,7 @@ class VoidOrderDialog(_ReasonDialog):
     def __init__(self, context: Context, order_id: int, parent: QWidget | None = None) -> None:
         order = context.services.orders.row(order_id)
         what = f"{order.number}　{order.enterprise}　{order.hazards} 条隐患"
-        note = "作废后文号不再使用，隐患回到待下达，原来的期限一并作废。"
+        note = "签发过的文书一并作废，文号留在文号簿里、不再使用；隐患回到待下达，原来的期限一并作废。"
         super().__init__(context, "voidOrderForm", "作废整改指令书", "作废", what, parent, note)
         self._id = order_id
 
@@ -149,34 +151,6 @@ class Dated:
 
     on: date
     words: str
-
-
-class DeliverDialog(ActDialog[Dated]):
-    """An order was handed over."""
-
-    FIELDS: ClassVar[Mapping[str, str]] = {"delivered_on": "on"}
-
-    def __init__(self, context: Context, order_id: int, parent: QWidget | None = None) -> None:
-        super().__init__(context, "deliverForm", "登记送达", "登记送达", parent, (520, 420))
-        order = context.services.orders.row(order_id)
-        self._id = order_id
-        self.form.add("what", "指令书", ShownField())
-        self.form.add("on", "送达日期", date_field(context), required=True)
-        self.form.add("words", "签收人", TextField())
-        what = f"{order.number}　{order.enterprise}（{text.day(order.issued_on)} 下达）"
-        self.finish({"what": what, "on": context.services.clock.today()})
-
-    def draft(self, values: Values) -> Dated:
-        """When and to whom."""
-        return Dated(cast(date, values["on"]), words_of(values, "words"))
-
-    def perform(self, draft: Dated) -> None:
-        """Note it."""
-        self.services.orders.deliver(self._id, draft.on, draft.words)
-
-    def done_words(self, draft: Dated) -> str:
-        """With the day."""
-        return f"已登记 {text.day(draft.on)} 送达"
 
 
 class RequestDialog(ActDialog[Dated]):
@@ -362,11 +336,6 @@ def open_void_order(context: Context, order_id: int, parent: QWidget | None = No
 def open_void_hazard(context: Context, hazard_id: int, parent: QWidget | None = None) -> QDialog:
     """Strike a hazard out."""
     return VoidHazardDialog(context, hazard_id, parent)
-
-
-def open_deliver(context: Context, order_id: int, parent: QWidget | None = None) -> QDialog:
-    """An order was handed over."""
-    return DeliverDialog(context, order_id, parent)
 
 
 def open_request(context: Context, hazard_ids: Sequence[int], parent: QWidget | None = None) -> QDialog:

@@ -20,10 +20,12 @@ from desktop.ui.acts.days import date_field
 from desktop.ui.acts.dialog import ActDialog, reasons_of, words_of
 from desktop.ui.acts.people import CrewField, enterprise_field, enterprise_option, expert_field, expert_options
 from desktop.ui.context import Context
+from desktop.ui.inspections.checklist import ChecklistDialog
 from desktop.ui.inspections.findings import FindingsField
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.fields import ChoiceField, LongTextField, Option, TextField
 from desktop.ui.widgets.form import Values
+from desktop.ui.widgets.section import button, labelled, row
 
 WIDE = 860
 APPROVAL_SOURCE = "国办发〔2024〕54号"
@@ -62,6 +64,7 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         self.form.field("signature").changed.connect(self._on_signature_changed)
         self._items.changed.connect(self._follow_item)
         self._show_items()
+        self._show_list_note()
         self._on_signature_changed()
         self.form.mark_saved()
 
@@ -94,6 +97,11 @@ class InspectionDialog(ActDialog[InspectionDraft]):
     def _add_findings(self) -> None:
         self.form.section("现场检查")
         self.form.add("site_record", "现场检查情况", LongTextField("检查的场所、设备设施和资料", 4))
+        self._by_list = button("按检查表检查", self._on_checklist_clicked, icon="check", name="openChecklist")
+        self._list_note = labelled("", "quiet")
+        beside = QWidget()
+        beside.setLayout(row(self._by_list, self._list_note, 1))
+        self.form.add_widget(beside)
         is_done = self._started.status is InspectionStatus.DONE
         note = "这次检查原有的隐患请到隐患整改里修改，这里填写的会新增。" if is_done else ""
         self.form.add("findings", "发现的隐患", FindingsField(), note=note)
@@ -118,6 +126,7 @@ class InspectionDialog(ActDialog[InspectionDraft]):
             "inspected_on": draft.inspected_on or self._today(),
             "approved_on": draft.approved_on,
             "signature": draft.signature,
+            "findings": draft.findings,
         }
         values |= {key: getattr(draft, key) for key in (*_WORDS, "refusal_note")}
         if draft.enterprise_id:
@@ -127,6 +136,57 @@ class InspectionDialog(ActDialog[InspectionDraft]):
         values["officers"] = self._crew.options
         values["experts"] = [each for each in expert_options(self.services) if each.value in draft.experts]
         return values
+
+    # ---- the checklist
+
+    @Slot()
+    def _on_checklist_clicked(self) -> None:
+        """The list of this visit; one that is not in the calendar yet is put there first, so that answers have a place."""
+        if self._started.inspection_id is None and not self._start_visit():
+            return
+        assert self._started.inspection_id is not None
+        opened = ChecklistDialog(self.context, self._started.inspection_id, self, is_asked_by_form=True)
+        opened.finished.connect(self._take_findings)
+        opened.open()
+
+    def _start_visit(self) -> bool:
+        values = self.form.values()
+        if not values["enterprise"]:
+            self.form.show_problems({"enterprise": "请先选被检查单位，再按检查表检查。"})
+            return False
+        draft = replace(self.draft(values), planned_on=self._day())
+        visit = self.context.act(lambda: self.services.checklists.start_visit(draft))
+        if visit is None:
+            return False
+        self._started = Started(draft, visit, InspectionStatus.UNDER_WAY, True)
+        self._enterprise.setEnabled(False)
+        self._items.setEnabled(False)
+        return True
+
+    @Slot()
+    def _take_findings(self) -> None:
+        """What was answered 不符合 stands in the grid; what was typed there stays as it was typed."""
+        visit = self._started.inspection_id
+        if visit is None:
+            return
+        self._show_list_note()
+        if self._started.status is InspectionStatus.DONE:
+            return
+        field = self.form.field("findings")
+        found = {each.checklist_code: each for each in self.services.checklists.findings(visit)}
+        typed = cast("tuple[Finding, ...]", field.value())
+        kept = [each for each in typed if not each.checklist_code or each.checklist_code in found]
+        known = {each.checklist_code for each in kept}
+        field.set_value([*kept, *(each for code, each in found.items() if code not in known)])
+        field.changed.emit()
+
+    def _show_list_note(self) -> None:
+        visit = self._started.inspection_id
+        told = self.services.checklists.progress(visit) if visit is not None else None
+        bad = f"，不符合 {told.bad}" if told and told.bad else ""
+        self._list_note.setText(
+            f"已答 {told.answered}/{told.total}{bad}" if told and told.total else "不符合的会填到下面"
+        )
 
     # ---- what follows from what is typed
 
@@ -251,10 +311,15 @@ def _start(
     context: Context, enterprise_id: int | None, item_id: int | None, inspection_id: int | None, from_last: bool
 ) -> Started:
     services, today = context.services, context.services.clock.today()
+    if inspection_id is None and item_id is not None:
+        inspection_id = services.checklists.visit_of_plan(item_id)
     if inspection_id is not None:
         found = services.inspections.detail(inspection_id)
         day = found.draft.inspected_on or min(found.draft.planned_on or today, today)
-        return Started(replace(found.draft, inspected_on=day), inspection_id, found.row.status, True)
+        is_done = found.row.status is InspectionStatus.DONE
+        findings = () if is_done else services.checklists.findings(inspection_id)
+        draft = replace(found.draft, inspected_on=day, findings=findings)
+        return Started(draft, inspection_id, found.row.status, True)
     if item_id is not None:
         item = services.plans.row(item_id)
         crew = ((item.officer_id, OfficerRole.LEAD),) if item.officer_id else ()

@@ -16,6 +16,7 @@ from desktop.services.obligations import DueQuery
 from desktop.ui import places
 from desktop.ui.acts.lists import ViewKeeper, in_union, period_ticks, span_of
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap
 from desktop.ui.inspections.columns import COLUMNS
 from desktop.ui.inspections.forms import FORMS
 from desktop.ui.inspections.panel import InspectionPanel, steps_of
@@ -37,7 +38,9 @@ class InspectionsPage(Page):
     """Asks, shows, selects; every act is a form."""
 
     KEY, TITLE, ICON = places.INSPECTIONS
-    DEPENDS_ON = Inspections.DEPENDS_ON | frozenset({"obligation", "obligation_due", "saved_view"})
+    DEPENDS_ON = (
+        Inspections.DEPENDS_ON | DocumentMap.DEPENDS_ON | frozenset({"obligation", "obligation_due", "saved_view"})
+    )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -3,17 +3,22 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
+from desktop.domain.form import RecordKind
 from desktop.domain.hazard import HazardStatus
 from desktop.domain.inspection import InspectionStatus, OfficerRole, Signature
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.services.hazards import HazardRow
 from desktop.services.inspections import InspectionDetail
+from desktop.services.photo_places import PhotoSubject
 from desktop.ui import theme
 from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
 from desktop.ui.context import Context
+from desktop.ui.documents.map import DocumentMap
 from desktop.ui.hazards.columns import days_words, level_pill
 from desktop.ui.hazards.columns import status_pill as hazard_pill
 from desktop.ui.hazards.steps import Step
 from desktop.ui.inspections.columns import day_of, status_pill
+from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.widgets.pills import PillLabel
 from desktop.ui.widgets.section import Link, clear, labelled, row, scrolled
 
@@ -46,10 +51,14 @@ class InspectionPanel(QWidget):
         found.setLayout(self._found)
         self._record_head = labelled("检查记录", "section")
         self._record = FactGrid()
-        parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found)
+        self._map_head = labelled("文书", "section")
+        self._map = DocumentMap(context)
+        self.photos = PhotoStrip(context, "inspectionPhotos")
+        papers = (self._map_head, self._map)
+        parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found, *papers)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(stacked(*parts, self._record_head, self._record)))
+        whole.addWidget(scrolled(stacked(*parts, self.photos, self._record_head, self._record)))
 
     def show_inspection(self, inspection_id: int) -> bool:
         """Show it; answers whether it is there."""
@@ -69,10 +78,19 @@ class InspectionPanel(QWidget):
         self._steps.show_steps(steps_of(self._context, detail, hazards))
         self._facts.show_facts(self._facts_of(detail))
         self._show_hazards(detail, hazards)
+        self._show_map(detail.row.status, inspection_id)
+        self.photos.show_subject(PhotoSubject(PhotoOwner.INSPECTION, inspection_id), PhotoRole.SCENE)
         record = _record_of(detail)
         self._record_head.setVisible(any(words for _, words in record))
         self._record.show_facts(record)
         return True
+
+    def _show_map(self, status: InspectionStatus, inspection_id: int) -> None:
+        is_shown = status is not InspectionStatus.CANCELLED
+        self._map_head.setVisible(is_shown)
+        self._map.setVisible(is_shown)
+        if is_shown:
+            self._map.show_record(RecordKind.INSPECTION, inspection_id)
 
     def _facts_of(self, detail: InspectionDetail) -> list[tuple[str, str]]:
         draft = detail.draft
@@ -86,11 +104,19 @@ class InspectionPanel(QWidget):
             ("来源", text.label(draft.origin)),
             ("原定", text.day(draft.planned_on) if draft.planned_on and moved else ""),
             ("批准", approval),
+            ("检查表", self._answered(detail.row.id)),
             ("结论", draft.result),
             ("文号", draft.document_number),
             ("签字", _signed(detail)),
             ("备注", draft.remark),
         ]
+
+    def _answered(self, inspection_id: int) -> str:
+        """`已答 42/282，不符合 3`; a visit without a list says nothing."""
+        told = self._context.services.checklists.progress(inspection_id)
+        if told.total == 0:
+            return ""
+        return f"已答 {told.answered}/{told.total}" + (f"，不符合 {told.bad}" if told.bad else "")
 
     def _crew(self, detail: InspectionDetail) -> str:
         """Each with the number of the card of that day."""
@@ -135,6 +161,9 @@ def steps_of(context: Context, detail: InspectionDetail, hazards: list[HazardRow
     steps: list[Step] = []
     if status in STANDING:
         steps.append(("record", "登记检查", lambda: context.open_form("inspection", inspection_id=key)))
+    if status is not InspectionStatus.CANCELLED:
+        words = "按检查表检查" if status in STANDING else "检查表"
+        steps.append(("checklist", words, lambda: context.open_form("inspection_checklist", inspection_id=key)))
     if status is InspectionStatus.PLANNED:
         begin = context.services.inspections.start
         steps.append(("start", "开始检查", lambda: context.act(lambda: begin(key), "已开始检查")))
@@ -146,7 +175,7 @@ def steps_of(context: Context, detail: InspectionDetail, hazards: list[HazardRow
     if status is InspectionStatus.DONE:
         steps.append(("edit", "修改记录", lambda: context.open_form("inspection", inspection_id=key)))
         again = {"enterprise_id": owner, "from_last": True}
-        steps.append(("again", "从上次检查开始", lambda: context.open_form("inspection", **again)))
+        steps.append(("again", "从上次检查带入", lambda: context.open_form("inspection", **again)))
     if hazards:
         steps.append(("hazards", "看隐患", lambda: context.navigate("hazards", {"inspection_id": key})))
     return steps

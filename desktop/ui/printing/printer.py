@@ -17,9 +17,10 @@ def has_printer() -> bool:
     return bool(QPrinterInfo.availablePrinterNames())
 
 
-def ask_printer(parent: QWidget, title: str, pages: Pages) -> QPrinter | None:
-    """The system's own dialog: printer, copies, which pages, both sides. None when it was left."""
+def ask_printer(parent: QWidget, title: str, pages: Pages, copies: int = 1) -> QPrinter | None:
+    """The system's own dialog: printer, copies (`copies` are proposed), which pages, both sides. None when it was left."""
     printer = fitted_printer(title, pages)
+    printer.setCopyCount(copies)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("打印")
     dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange)
@@ -44,7 +45,7 @@ def fitted_printer(title: str, pages: Pages) -> QPrinter:
 def send(pages: Pages, printer: QPrinter, progress: Progress | None = None) -> int:
     """Print the pages asked for, and answer how many. Runs on the worker thread; `Trouble` when the printer refuses."""
     said = progress or Progress()
-    numbers = _numbers(printer, len(pages))
+    numbers = _numbers(printer, len(pages)) * _turns(printer)
     painter = QPainter()
     if not painter.begin(printer):
         raise Trouble("cannot_print", printer=printer.printerName())
@@ -61,6 +62,11 @@ def send(pages: Pages, printer: QPrinter, progress: Progress | None = None) -> i
     finally:
         painter.end()
     return len(numbers)
+
+
+def _turns(printer: QPrinter) -> int:
+    """How often the pages are sent: a printer that cannot count copies itself, such as one to a file, is sent each."""
+    return 1 if printer.supportsMultipleCopies() else printer.copyCount()
 
 
 def _numbers(printer: QPrinter, count: int) -> list[int]:

@@ -1,6 +1,5 @@
 """The forms of the settings: the office, its powers and numbers, officers, certificates, experts."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -11,9 +10,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop import text
 from desktop.domain.classification import Counting
 from desktop.domain.enterprise import RiskLevel
+from desktop.domain.errors import Invalid
+from desktop.domain.form import NumberCounting
 from desktop.domain.officer import Certificate, CertificateDraft, ExpertDraft, OfficerDraft
 from desktop.domain.order import OfficeMode
-from desktop.services.office import ORDER_PATTERN, SHORT_NAME, OfficeDraft, PowerDraft
+from desktop.services.office import SHORT_NAME, OfficeDraft, PowerDraft
 from desktop.ui.acts.days import date_field
 from desktop.ui.acts.dialog import ActDialog, words_of
 from desktop.ui.context import Context, FormMaker
@@ -104,63 +105,58 @@ class PowerDialog(ActDialog[PowerDraft]):
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """How orders are numbered, and how the town is called in them; an empty name follows the office's own."""
+    """How documents are numbered, and how the town is called in numbers; an empty name follows the office's own."""
 
+    counting: NumberCounting
     pattern: str
     town: str
 
 
 class NumberingDialog(ActDialog[Numbering]):
-    """The pattern of document numbers, with the number that would come next."""
+    """How numbers run and what they look like, with those that would come next."""
 
-    DONE = "已修改文号格式"
+    DONE = "已修改文书编号"
+    SHOWN = ("inspection_record", "rectification_order", "reinspection_opinion")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context, "numberingForm", "文书编号", parent=parent, size=(620, 480))
-        self._detail = context.services.offices.detail()
+        super().__init__(context, "numberingForm", "文书编号", parent=parent, size=(640, 620))
+        self._numbers = context.services.form_numbers
+        detail = context.services.offices.detail()
         form = self.form
-        note = "{prefix} 文号前缀，{town} 镇名，{year} 年份，{number} 顺序号；年份和顺序号必须有。"
-        form.add("pattern", "整改指令书文号格式", TextField(), required=True, note=note)
-        form.add(
-            "town", "文号里的镇名", TextField(self._detail.short_name), note="留空时取单位名称去掉“镇”“街道”等字。"
-        )
-        form.add("preview", "下一份的文号", ShownField())
-        offices = context.services.offices
-        self.finish({"pattern": offices.setting(ORDER_PATTERN), "town": offices.setting(SHORT_NAME) or ""})
-        for key in ("pattern", "town"):
+        ways = [Option(code, word) for code, word in text.choices(NumberCounting)]
+        note = "改变后从已用过的最大号往后编；已经编出的文号不变，也不会重复。"
+        form.add("counting", "怎样编号", ChoiceField(ways), required=True, note=note)
+        note = "{prefix} 文号前缀，{town} 镇名，{word} 应急，{code} 代码字（检记、责改…），{year} 年份，{number} 顺序号；代码字、年份和顺序号必须有。"
+        form.add("pattern", "文号格式", TextField(), required=True, note=note)
+        form.add("town", "文号里的镇名", TextField(detail.short_name), note="留空时取单位名称去掉“镇”“街道”等字。")
+        form.add("preview", "按这个格式，下一份是", ShownField())
+        kept = {"counting": self._numbers.counting().value, "pattern": self._numbers.pattern()}
+        self.finish({**kept, "town": context.services.offices.setting(SHORT_NAME) or ""})
+        for key in ("counting", "pattern", "town"):
             form.field(key).changed.connect(self._show_preview)
         self._show_preview()
 
     @Slot()
     def _show_preview(self) -> None:
         values = self.form.values()
-        words = {"prefix": self._detail.prefix, "town": words_of(values, "town") or self._detail.short_name}
-        self.form.field("preview").set_value(self._numbered(words_of(values, "pattern"), words))
-
-    def _numbered(self, pattern: str, words: dict[str, str]) -> str:
-        today = self.services.clock.today()
+        pattern, town = words_of(values, "pattern"), words_of(values, "town")
         try:
-            return pattern.format(**words, year=today.year, number=self._next(today))
-        except (KeyError, ValueError, IndexError, AttributeError):
-            return text.field_sentence("pattern_invalid")
-
-    def _next(self, today: date) -> str:
-        """The number within the next order's number as it is kept now."""
-        mark = "\0"
-        words = {"prefix": self._detail.prefix, "town": self._detail.short_name, "year": today.year, "number": mark}
-        kept = str(self.services.offices.setting(ORDER_PATTERN)).format(**words)
-        looked = re.escape(kept).replace(re.escape(mark), r"(\d+)", 1).replace(re.escape(mark), r"\d+")
-        found = re.fullmatch(looked, self.services.offices.next_order_number(today))
-        return found[1] if found else "1"
+            counting = NumberCounting(words_of(values, "counting"))
+            shown = [self._numbers.sample(form, pattern, town, counting) for form in self.SHOWN]
+        except Invalid:
+            shown = [text.field_sentence("form_pattern_invalid")]
+        self.form.field("preview").set_value("　".join(shown))
 
     def draft(self, values: Values) -> Numbering:
         """As typed."""
-        return Numbering(words_of(values, "pattern"), words_of(values, "town"))
+        counting = NumberCounting(words_of(values, "counting"))
+        return Numbering(counting, words_of(values, "pattern"), words_of(values, "town"))
 
     def perform(self, draft: Numbering) -> None:
-        """Both as one act."""
-        with self.services.store.write("修改文号格式"):
-            self.services.offices.set_order_pattern(draft.pattern)
+        """All as one act."""
+        with self.services.store.write("修改文书编号"):
+            self._numbers.set_pattern(draft.pattern)
+            self._numbers.set_counting(draft.counting)
             self.services.offices.set_setting(SHORT_NAME, draft.town or None)
 
 
@@ -400,6 +396,41 @@ def rule_form(context: Context, **wanted: Any) -> QDialog:
     return open_confirmation(context, **wanted)
 
 
+def number_book_form(context: Context, **wanted: Any) -> QDialog:
+    """`number_book` (year=)."""
+    from desktop.ui.settings.number_book import open_book
+
+    return open_book(context, **wanted)
+
+
+def reserve_form(context: Context, **wanted: Any) -> QDialog:
+    """`reserve_numbers` (year=)."""
+    from desktop.ui.settings.number_book import open_reserve
+
+    return open_reserve(context, **wanted)
+
+
+def spoil_form(context: Context, **wanted: Any) -> QDialog:
+    """`spoil_number` (number_id=, number=)."""
+    from desktop.ui.settings.number_book import open_spoil
+
+    return open_spoil(context, **wanted)
+
+
+def issuer_form(context: Context, **wanted: Any) -> QDialog:
+    """`issuer` (from_on=)."""
+    from desktop.ui.settings.issuers import open_issuer
+
+    return open_issuer(context, **wanted)
+
+
+def form_confirmation_form(context: Context, **wanted: Any) -> QDialog:
+    """`form_confirmation` (form=, dated_on=)."""
+    from desktop.ui.settings.documents import open_confirmation
+
+    return open_confirmation(context, **wanted)
+
+
 FORMS: dict[str, FormMaker] = {
     "officer": officer_form,
     "certificate": certificate_form,
@@ -410,4 +441,9 @@ FORMS: dict[str, FormMaker] = {
     "choices": choices_form,
     "day": day_form,
     "rule_confirmation": rule_form,
+    "number_book": number_book_form,
+    "reserve_numbers": reserve_form,
+    "spoil_number": spoil_form,
+    "issuer": issuer_form,
+    "form_confirmation": form_confirmation_form,
 }

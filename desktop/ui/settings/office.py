@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop import text
 from desktop.domain.classification import Counting
 from desktop.domain.enterprise import RiskLevel
+from desktop.services.form_numbers import ORDER
 from desktop.services.office import PowerRow
 from desktop.ui import theme
 from desktop.ui.context import Context
@@ -66,6 +67,7 @@ class OfficeTab(Tab):
     def refresh(self) -> None:
         """Show the office as it is kept."""
         offices, today = self.services.offices, self.services.clock.today()
+        numbers = self.services.form_numbers
         detail = offices.detail()
         self._office.show_facts(
             [
@@ -85,7 +87,11 @@ class OfficeTab(Tab):
         shown = min(len(detail.powers), 4) or 4
         self._powers.setFixedHeight(theme.size(theme.HEADER + theme.ROW * shown + 4))
         self._numbers.show_facts(
-            [("格式", offices.order_pattern_shown()), ("下一份整改指令书", offices.next_order_number(today))]
+            [
+                ("编号方式", text.label(numbers.counting())),
+                ("格式", numbers.pattern_shown(ORDER)),
+                ("下一份整改指令书", numbers.peek(ORDER, today)),
+            ]
         )
         self._show_choices()
 

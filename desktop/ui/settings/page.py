@@ -12,6 +12,7 @@ from desktop.ui.context import Context
 from desktop.ui.settings.backup import BackupTab
 from desktop.ui.settings.calendar import CalendarTab
 from desktop.ui.settings.check import CheckTab
+from desktop.ui.settings.documents import DocumentsTab
 from desktop.ui.settings.forms import FORMS
 from desktop.ui.settings.journal import JournalTab
 from desktop.ui.settings.machine import MachineTab
@@ -29,6 +30,7 @@ TABS: tuple[type[Tab], ...] = (
     PeopleTab,
     CalendarTab,
     RulesTab,
+    DocumentsTab,
     BackupTab,
     CheckTab,
     JournalTab,

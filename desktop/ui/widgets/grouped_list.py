@@ -64,6 +64,11 @@ class GroupedModel(QAbstractListModel, Generic[Item]):
         """The heading or row at a place."""
         return self._entries[place]
 
+    def put(self, place: int, item: Item) -> None:
+        """Another row at a place; the rest stays as it is."""
+        self._entries[place] = item
+        self.dataChanged.emit(self.index(place), self.index(place))
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 — Qt's own default
         """Headings and rows together."""
         return 0 if parent.isValid() else len(self._entries)

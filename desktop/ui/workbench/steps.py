@@ -28,6 +28,13 @@ def _inspect(context: Context, line: DueLine) -> None:
         context.open_form("inspection", inspection_id=item.subject_id)
 
 
+def _deliver(context: Context, line: DueLine) -> None:
+    if line.first.subject_type is SubjectType.DELIVERY:
+        context.open_form("notice_ended", delivery_id=line.first.subject_id)
+    else:
+        context.open_form("deliver", order_id=line.first.subject_id)
+
+
 def _go_back(context: Context, line: DueLine) -> None:
     context.open_form("reinspection", hazard_ids=list(line.subject_ids))
 
@@ -38,7 +45,7 @@ def _report(context: Context, line: DueLine) -> None:
 
 _STEPS: dict[ObligationKind, Callable[[Context, DueLine], object]] = {
     ObligationKind.INSPECT: _inspect,
-    ObligationKind.DELIVER: lambda context, line: context.open_form("deliver", order_id=line.first.subject_id),
+    ObligationKind.DELIVER: _deliver,
     ObligationKind.RECTIFY: _go_back,
     ObligationKind.REINSPECT: _go_back,
     ObligationKind.EXTENSION_REPLY: lambda context, line: context.open_form(
@@ -51,6 +58,7 @@ _STEPS: dict[ObligationKind, Callable[[Context, DueLine], object]] = {
     ),
     ObligationKind.PERMIT: lambda context, line: context.open_form("permit", permit_id=line.first.subject_id),
     ObligationKind.REPORT: _report,
+    ObligationKind.MEASURE: lambda context, line: context.open_form("measure_step", measure_id=line.first.subject_id),
     ObligationKind.PROPOSE: lambda context, line: context.open_form(
         "escalation_answer", escalation_id=line.first.subject_id
     ),

@@ -1,0 +1,1 @@
+"""Service of papers: what was handed to whom, and what follows."""
