@@ -222,6 +222,24 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
         REOPEN,
     ),
     RowCheck(
+        "supervision_without_deadline",
+        "supervision",
+        "SELECT s.id FROM supervision s WHERE s.delisted_on IS NULL AND NOT EXISTS (SELECT 1 FROM obligation o "
+        "WHERE o.subject_type = 'supervision' AND o.subject_id = s.id AND o.rule IS NULL "
+        "AND (o.ended_on IS NULL OR o.end_kind = 'waived')) "
+        f"OR (s.delisted_on IS NOT NULL AND {_open_of('supervision', 's.id', 'supervise')} > 0)",
+        "有 {count} 条挂牌督办与督办期限对不上。",
+        REOPEN,
+    ),
+    RowCheck(
+        "urging_of_other_enterprise",
+        "urging",
+        "SELECT DISTINCT u.id FROM urging u JOIN urging_hazard g ON g.urging_id = u.id "
+        "JOIN hazard h ON h.id = g.hazard_id WHERE h.enterprise_id <> u.enterprise_id",
+        "有 {count} 次催办挂着别家企业的隐患。",
+        REOPEN,
+    ),
+    RowCheck(
         "chain_of_due_dates",
         "obligation",
         "SELECT o.id FROM obligation o LEFT JOIN (SELECT obligation_id, COUNT(*) AS links, MIN(sequence) AS first, "
@@ -293,7 +311,7 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
 
 SUBJECT_TABLES = (
     "plan_item", "inspection", "rectification_order", "hazard", "extension", "revisit_programme", "officer", "permit",
-    "document_delivery",
+    "document_delivery", "escalation", "supervision",
 )  # fmt: skip
 
 

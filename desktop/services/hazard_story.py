@@ -74,6 +74,7 @@ class HazardStory:
     is_delivery_due: bool
     waiting_escalation_id: int | None = None
     supervision_id: int | None = None
+    unanswered_urging_id: int | None = None
 
 
 _HAZARD = (
@@ -107,7 +108,7 @@ _ESCALATIONS = (
     "SELECT id, escalated_on, kind, reason, answered_on, answer FROM escalation WHERE hazard_id = ? ORDER BY id"
 )
 _URGINGS = (
-    "SELECT u.urged_at, u.way, u.person, u.answer, u.urged_by FROM urging u "
+    "SELECT u.id, u.urged_at, u.way, u.person, u.answer, u.urged_by FROM urging u "
     "JOIN urging_hazard g ON g.urging_id = u.id WHERE g.hazard_id = ? ORDER BY u.urged_at, u.id"
 )
 _SUPERVISIONS = (
@@ -161,6 +162,7 @@ class HazardStories:
             head.status == "issued",
             next((row.id for row in raised if row.answered_on is None and row.kind != "case"), None),
             next((row.id for row in listed if row.delisted_on is None), None),
+            urged[-1].id if urged and not urged[-1].answer else None,
         )
 
 
@@ -237,7 +239,7 @@ def _listed(rows: list[Any]) -> Iterator[StoryEntry]:
 
 
 def _urged(rows: list[Any]) -> Iterator[StoryEntry]:
-    for at, way, person, answer, urged_by in rows:
+    for _, at, way, person, answer, urged_by in rows:
         said = f"对方：{answer}" if answer else "还没有答复"
         words = "，".join(filter(None, (f"{urged_by}催办" if urged_by else "", person, said)))
         yield StoryEntry(_date(at[:10]), StoryKind.URGING, f"{label(UrgingWay(way))}催办", words)

@@ -96,7 +96,8 @@ class HazardRow:
 class HazardQuery:
     """Which hazards. `due` is one of overdue, today, week, later, none; nothing given means all.
 
-    An officer is whoever has the open duty, else who led the inspection; `""` among them means nobody.
+    An officer is whoever has the open duty, else who led the inspection; `""` among them means nobody. What was not
+    urged since a day was urged before it, or never.
     """
 
     text: str = ""
@@ -112,6 +113,7 @@ class HazardQuery:
     found_to: date | None = None
     sort: tuple[str, bool] = ("due_on", False)
     officers: frozenset[str] = frozenset()
+    not_urged_since: date | None = None
 
 
 class HazardAct(StrEnum):
@@ -793,6 +795,8 @@ def _conditions(query: HazardQuery, today: date) -> tuple[str, tuple[Any, ...]]:
     if query.officers:
         marks = ", ".join("?" * len(query.officers))
         parts.append((f"{OFFICER_OF_HAZARD} IN ({marks})", sorted(query.officers)))
+    if query.not_urged_since is not None:
+        parts.append((f"COALESCE({LAST_URGED}, '') < ?", [query.not_urged_since.isoformat()]))
     if query.found_from is not None:
         parts.append(("h.found_on >= ?", [query.found_from.isoformat()]))
     if query.found_to is not None:

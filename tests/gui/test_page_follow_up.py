@@ -1,7 +1,7 @@
 """Urging, acts on a selection, proposals and supervised hazards, used as a clerk uses them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,17 +11,20 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
+from desktop.domain.hazard import OPEN, EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.obligation_kind import ObligationKind
 from desktop.domain.urging import ANSWERS, UrgingWay
 from desktop.services.hazards import HazardDraft, HazardQuery
 from desktop.services.obligations import DueQuery
 from desktop.services.orders import OrderDraft
 from desktop.services.supervisions import SupervisionDraft
+from desktop.services.urgings import UrgingDraft
 from desktop.services.workbench import DueLine
 from desktop.ui import theme
 from desktop.ui.hazards.page import HazardsPage
+from desktop.ui.hazards.supervisions_view import lights_words
 from desktop.ui.hazards.urging import UrgingDialog
+from desktop.ui.printing.lists import work_of
 from desktop.ui.widgets.pills import PillLabel
 from desktop.ui.workbench.steps import take_step
 
@@ -143,6 +146,7 @@ def test_several_enterprises_are_urged_one_after_the_other(
     page: HazardsPage, office: ChainOffice, qtbot: QtBot
 ) -> None:
     ids = [ordered(office, firm) for firm in (1, 2, 3)]
+    before = {firm: len(office.context.services.urgings.of_enterprise(firm)) for firm in (1, 2, 3)}
     select(page, ids)
     press(qtbot, page.hazards.selection, "batch_urge")
     dialog = shown(office, "urgingFormDialog")
@@ -153,7 +157,7 @@ def test_several_enterprises_are_urged_one_after_the_other(
     last = dialog.subject.enterprise_id
     press(qtbot, dialog, "save")
     assert dialog.logged == 2
-    urged = {firm for firm in (1, 2, 3) if office.context.services.urgings.of_enterprise(firm)}
+    urged = {firm for firm in before if len(office.context.services.urgings.of_enterprise(firm)) > before[firm]}
     assert urged == {first, last}
 
 
@@ -230,6 +234,21 @@ def test_the_filter_of_ages_covers_every_open_hazard_once(page: HazardsPage, off
     assert seen == hazards.counts()["open"]
 
 
+def test_what_nobody_urged_lately_is_found(page: HazardsPage, office: ChainOffice) -> None:
+    hazard, services = ordered(office), office.context.services
+    page.hazards.bar.pick("urged", ("never",))
+    assert hazard in page.hazards.table.ids
+    services.urgings.log(UrgingDraft(1, (hazard,), datetime(2026, 4, 9, 10), UrgingWay.PHONE, "王厂长"))
+    assert hazard not in page.hazards.table.ids
+    page.hazards.bar.pick("urged", ("7",))
+    assert hazard in page.hazards.table.ids  # the seventh day before today
+    services.urgings.log(UrgingDraft(1, (hazard,), datetime(2026, 4, 10, 10), UrgingWay.PHONE, "王厂长"))
+    assert hazard not in page.hazards.table.ids
+    assert page.hazards._urged_ticks()[0].count == sum(
+        not row.urged_count for row in services.hazards.rows(services.hazards.ids(HazardQuery(statuses=OPEN)))
+    )
+
+
 # ---- proposals and supervision -----------------------------------------------------------------------------
 
 
@@ -304,30 +323,40 @@ def test_a_supervised_hazard_is_reviewed_and_taken_off(page: HazardsPage, office
     ]
 
 
+def test_the_register_is_printed_with_its_lights(page: HazardsPage, office: ChainOffice) -> None:
+    hazard, services = ordered(office, level=HazardLevel.MAJOR), office.context.services
+    services.supervisions.put_up(SupervisionDraft(hazard, "市安委办", TODAY, date(2026, 6, 30), funds="12 万元"))
+    page.open_with({"view": "supervisions"})
+    QApplication.processEvents()
+    work = work_of(page, office.context)
+    assert work is not None
+    assert "重大事故隐患挂牌督办登记表" in work.title
+    rows = [page.supervisions.table.table_model().row_at(place) for place in range(len(services.supervisions.rows()))]
+    assert "○●○○○ 1/5" in [lights_words(row) for row in rows if row is not None]
+
+
+def test_an_answer_that_comes_later_is_added_from_the_panel(
+    page: HazardsPage, office: ChainOffice, qtbot: QtBot
+) -> None:
+    hazard, services = ordered(office), office.context.services
+    made = services.urgings.log(UrgingDraft(1, (hazard,), services.clock.now(), UrgingWay.WECHAT, "王厂长"))
+    page.open_with({"hazard_id": hazard})
+    press(qtbot, page.hazards.panel, "step_urging_answer")
+    dialog = shown(office, "urgingAnswerFormDialog")
+    write(dialog, "answer", "月底前完成")
+    press(qtbot, dialog, "save")
+    assert services.urgings.row(made).answer == "月底前完成"
+
+
 # ---- pictures ----------------------------------------------------------------------------------------------
 
 
 def test_pictures(page: HazardsPage, office: ChainOffice) -> None:
-    from pictures import SMALL, grab_both
+    from pictures import SMALL, grab, grab_both
 
-    hazard, services = ordered(office, level=HazardLevel.MAJOR), office.context.services
-    made = services.supervisions.put_up(
-        SupervisionDraft(
-            hazard, "启东市安全生产委员会办公室", TODAY, date(2026, 6, 30), "县级", "启安督〔2026〕3号",
-            measures="加装泄爆口和隔爆阀", funds="12 万元，企业自筹", responsible="王厂长",
-        )
-    )  # fmt: skip
-    page.open_with({"supervision_id": made})
+    (made,) = [row for row in office.context.services.supervisions.rows() if row.is_standing]
+    page.open_with({"supervision_id": made.id})
     paths = grab_both(office.window, "page-supervisions", SMALL)
-    select(page, [hazard, a_hazard(office), ordered(office, 2)])
-    paths += grab_both(office.window, "page-hazards-selection", SMALL)
-    page.hazards._extend([hazard, a_hazard(office)])
-    paths += grab_both(shown(office, "refusalDialog"), "refusals", shown(office, "refusalDialog").size())
-    for name, wanted in (
-        ("urging", {"hazard_ids": page.hazards.table.ids[:3]}),
-        ("supervision", {"supervision_id": made}),
-        ("escalate", {"hazard_ids": [hazard]}),
-    ):
-        dialog = office.open(name, **wanted)
-        paths += grab_both(dialog, f"form-{name}", dialog.size())
+    dialog = office.open("urging", hazard_ids=page.hazards.table.ids[:8])
+    paths.append(grab(dialog, "form-urging", dialog.size()))
     assert all(path.stat().st_size > 5_000 for path in paths)

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import builders
@@ -19,6 +19,9 @@ from db.models import (
     Reinspection,
     ReinspectionResult,
     RevisitProgramme,
+    Supervision,
+    Urging,
+    UrgingHazard,
 )
 from db.store import Store
 from desktop.domain.hazard import HazardStatus
@@ -26,6 +29,7 @@ from desktop.domain.inspection import InspectionKind, InspectionStatus
 from desktop.domain.obligation_kind import ObligationKind, SubjectType
 from desktop.domain.order import OrderStatus
 from desktop.domain.reinspection import ReinspectionOutcome
+from desktop.domain.urging import UrgingWay
 from desktop.services.data_check import ROW_CHECKS, DataCheck, Finding, Severity
 from desktop.services.progress import Cancelled, Progress
 
@@ -57,6 +61,12 @@ def office(store: Store, data_folder: Path) -> Store:
         session.flush()
         session.add(ReinspectionResult(reinspection_id=looked.id, hazard_id=1, outcome=ReinspectionOutcome.FAILED))
         builders.an_obligation(store, ObligationKind.REVISIT, (SubjectType.REVISIT, programme.id))
+        listed = Supervision(hazard_id=1, listed_by="市安委办", listed_on=builders.TODAY)
+        urged = Urging(enterprise_id=enterprise, urged_at=datetime(2026, 3, 2, 9), way=UrgingWay.PHONE)
+        session.add_all([listed, urged])
+        session.flush()
+        session.add(UrgingHazard(urging_id=urged.id, hazard_id=1))
+        builders.an_obligation(store, ObligationKind.SUPERVISE, (SubjectType.SUPERVISION, listed.id))
         builders.an_obligation(store, ObligationKind.EXTENSION_REPLY, (SubjectType.EXTENSION, asked.id))
     return store
 
@@ -126,6 +136,9 @@ DEFECTS: tuple[tuple[str, int | None, tuple[str, ...]], ...] = (
     ("extension_without_duty", 1, (f"{END} kind = 'extension_reply'",)),
     ("extension_without_duty", 1, ("UPDATE extension SET decided_on = '2026-03-02', is_granted = 0",)),
     ("revisit_without_duty", 1, (f"{END} kind = 'revisit'",)),
+    ("supervision_without_deadline", 1, (f"{END} kind = 'supervise'",)),
+    ("supervision_without_deadline", 1, ("UPDATE supervision SET delisted_on = '2026-03-02'",)),
+    ("urging_of_other_enterprise", 1, ("UPDATE urging SET enterprise_id = 2",)),
     ("revisit_without_duty", 1, ("UPDATE revisit_programme SET ended_on = '2026-03-02'",)),
     ("chain_of_due_dates", 1, ("UPDATE obligation_due SET sequence = 2 WHERE obligation_id = 1",)),
     (
@@ -170,7 +183,7 @@ DEFECTS: tuple[tuple[str, int | None, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 # A defect that others follow from: they may be told, too.
-FOLLOW = {"attachment_missing": {"attachment_spare"}}
+FOLLOW = {"attachment_missing": {"attachment_spare"}, "hazard_under_void_order": {"urging_of_other_enterprise"}}
 
 
 @pytest.mark.parametrize(("code", "record", "statements"), DEFECTS)

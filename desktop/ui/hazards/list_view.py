@@ -19,6 +19,7 @@ from desktop.ui.hazards.columns import COLUMNS
 from desktop.ui.hazards.panel import HazardPanel
 from desktop.ui.hazards.refusals import with_the_fit
 from desktop.ui.hazards.steps import steps_of
+from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
 from desktop.ui.widgets.leafing import Leafing
@@ -34,6 +35,7 @@ AGES = {
 }
 """How many days ago it was found."""
 NOBODY = "没有承办人"
+URGED = {"never": "从未催办", "7": "7 天没催", "15": "15 天没催"}
 ANY_OPEN = "open"
 START = FilterState(picked={"status": (ANY_OPEN,)})
 
@@ -55,7 +57,9 @@ class HazardsView(QWidget):
         self.bar.set_state(START)
         self.banner = Banner(role="banner-information")
         self.banner.clicked.connect(self.show_all)
-        self.table: DataTable[HazardRow] = DataTable(COLUMNS, context.services.hazards.rows, "hazards", context.memory)
+        self.table: DataTable[HazardRow] = DataTable(
+            (*COLUMNS, self._sector_column()), context.services.hazards.rows, "hazards", context.memory
+        )
         self.table.setAccessibleName("隐患")
         self.table.show_sorted("due_on")
         self.bar.set_table(self.table)
@@ -91,6 +95,10 @@ class HazardsView(QWidget):
         self.table.archive_requested.connect(self._on_archive_requested)
         self.table.empty.step_clicked.connect(self._on_empty_step)
 
+    def _sector_column(self) -> Column[HazardRow]:
+        label = self._context.services.catalogue.sector_label
+        return Column("sector", "行业", lambda row: label(row.sector), 120, is_shown=False)
+
     # ---- filters
 
     def _facets(self) -> list[Facet]:
@@ -100,6 +108,7 @@ class HazardsView(QWidget):
             Facet("level", "级别", self._level_ticks),
             Facet("officer", "承办人", self._officer_ticks),
             Facet("age", "已有天数", self._age_ticks),
+            Facet("urged", "催办", self._urged_ticks),
             Facet("village", "村居", self._village_ticks),
             Facet("sector", "行业", self._sector_ticks),
             Facet("found", "发现时间", period_ticks),
@@ -120,6 +129,13 @@ class HazardsView(QWidget):
             for on in self._context.services.hazards.tallies()["found"].elements()
         )
         return [Tick(key, words, found[key]) for key, (words, _, _) in AGES.items()]
+
+    def _urged_ticks(self) -> list[Tick]:
+        hazards, today = self._context.services.hazards, self._context.services.clock.today()
+        return [
+            Tick(key, words, len(hazards.ids(HazardQuery(statuses=OPEN, not_urged_since=_urged_before(key, today)))))
+            for key, words in URGED.items()
+        ]
 
     def _village_ticks(self) -> list[Tick]:
         counts = self._context.services.hazards.tallies()["village"]
@@ -171,6 +187,9 @@ class HazardsView(QWidget):
         found = hazards.ids(query)
         if dues := self.bar.state.picked.get("due"):
             found = in_union(found, [hazards.ids(replace(query, due=due)) for due in dues])
+        if urged := self.bar.state.picked.get("urged"):
+            days = [_urged_before(key, today) for key in urged if key in URGED]
+            found = in_union(found, [hazards.ids(replace(query, not_urged_since=day)) for day in days])
         if ages := self.bar.state.picked.get("age"):
             spans = [_span_of_age(age, today) for age in ages if age in AGES]
             found = in_union(found, [hazards.ids(replace(query, found_from=a, found_to=b)) for a, b in spans])
@@ -183,7 +202,7 @@ class HazardsView(QWidget):
         """Show what another page wants: a filter, some rows, or one hazard opened."""
         picked = {
             key: _values(wanted[key])
-            for key in ("due", "status", "level", "officer", "age", "village", "sector", "found")
+            for key in ("due", "status", "level", "officer", "age", "urged", "village", "sector", "found")
             if key in wanted
         }
         ids = wanted.get("hazard_ids", wanted.get("ids"))
@@ -332,6 +351,11 @@ class HazardsView(QWidget):
     def _open_for_fit(self, act: HazardAct, words: str, form: str, ids: Sequence[int]) -> None:
         """Open a form for those it can be for; the others are shown with their reasons first."""
         with_the_fit(self._context, act, words, ids, lambda fit: self._context.open_form(form, hazard_ids=fit))
+
+
+def _urged_before(key: str, today: date) -> date:
+    """The day since which nobody urged; of what was never urged it is the first of all days."""
+    return date.min if key == "never" else today - timedelta(days=int(key) - 1)
 
 
 def _age_of(found_on: date, today: date) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import text
-from desktop.domain.hazard import EscalationKind
+from desktop.domain.hazard import EscalationKind, HazardLevel
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.hazards import HazardRow
 from desktop.services.reinspections import ResultDraft
@@ -57,7 +57,7 @@ class ResultLine(QFrame):
         self._no = self._choice("2 不合格", ReinspectionOutcome.FAILED)
         self._note = TextField("复查情况")
         self._note.name(f"复查情况：{hazard.description}", f"note_{hazard.id}")
-        self._follow = ChoiceField(_follow_options())
+        self._follow = ChoiceField(_follow_options(hazard.level))
         self._follow.name(f"不合格的处理：{hazard.description}", f"follow_{hazard.id}")
         self._again = DeadlineField(today)
         self._again.name(f"继续整改到：{hazard.description}", f"again_{hazard.id}")
@@ -198,8 +198,10 @@ class ResultLine(QFrame):
         theme.set_role(self, "field")
 
 
-def _follow_options() -> list[Option]:
-    return [Option(AGAIN, "继续整改到")] + [Option(kind.value, text.label(kind)) for kind in EscalationKind]
+def _follow_options(level: HazardLevel) -> list[Option]:
+    """What may follow; only a major hazard is proposed for supervision."""
+    kinds = [kind for kind in EscalationKind if kind is not EscalationKind.SUPERVISION or level is HazardLevel.MAJOR]
+    return [Option(AGAIN, "继续整改到")] + [Option(kind.value, text.label(kind)) for kind in kinds]
 
 
 class ResultsField(Field):

@@ -37,6 +37,8 @@ def steps_of(context: Context, row: HazardRow, story: HazardStory) -> list[Step]
         offer("escalate", "提请处理", "escalate", hazard_id=row.id)
     if row.is_open:
         offer("urge", "催办", "urging", hazard_ids=[row.id])
+    if story.unanswered_urging_id is not None:
+        offer("urging_answer", "补记催办答复", "urging_answer", urging_id=story.unanswered_urging_id)
     if story.supervision_id is not None:
         wanted = {"view": "supervisions", "supervision_id": story.supervision_id}
         steps.append(("supervised", "看督办", lambda: context.navigate("hazards", wanted)))
