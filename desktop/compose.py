@@ -702,6 +702,7 @@ def _forms() -> "Mapping[str, FormMaker]":
     from desktop.ui.hazards import forms as hazards
     from desktop.ui.imports import wizard
     from desktop.ui.inspections import forms as inspections
+    from desktop.ui.photos import dialog as photos
     from desktop.ui.reporting import editor as reporting
     from desktop.ui.settings import forms as settings
 
@@ -714,5 +715,6 @@ def _forms() -> "Mapping[str, FormMaker]":
         reporting.FORMS,
         settings.FORMS,
         wizard.FORMS,
+        photos.FORMS,
     )
     return {name: maker for noun in nouns for name, maker in noun.items()}

@@ -25,7 +25,7 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.domain.officer import CertificateState
 from desktop.domain.order import OfficeMode, OrderStatus
 from desktop.domain.permit import PermitState
-from desktop.domain.photo import PhotoRole
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.domain.plan import PlanKind, PlanSource
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.domain.urging import UrgingWay
@@ -224,6 +224,12 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         PhotoRole.BEFORE: "整改前",
         PhotoRole.AFTER: "整改后",
         PhotoRole.SCAN: "扫描件",
+    },
+    PhotoOwner: {
+        PhotoOwner.HAZARD: "隐患",
+        PhotoOwner.INSPECTION: "检查",
+        PhotoOwner.REINSPECTION: "复查",
+        PhotoOwner.DOCUMENT: "文书",
     },
     Answer: {Answer.GOOD: "符合", Answer.BAD: "不符合", Answer.NOT_APPLICABLE: "不涉及"},
     Certainty: {
@@ -427,6 +433,21 @@ SENTENCES: dict[str, str] = {
     "backup_newer": "这个备份由更新版本的镇安制作：{path}。请先升级程序，现有数据没有改动。",
     "attachment_missing": "附件不见了（{sha256}）。请从备份中还原，或重新添加这个附件。",
     "attachment_changed": "附件内容和入库时不一致（{sha256}），没有使用。请从备份中还原，或重新添加这个附件。",
+    "photo_empty": "文件是空的，没有收进来。请让对方重发原图。",
+    "photo_damaged": "照片不完整或已损坏，没有收进来。请让对方重发原图，或在手机上打开确认后重新传一次。",
+    "photo_unknown": "不是能看的照片（只认 JPG、PNG、WebP、BMP、GIF、TIF 和 PDF 扫描件），没有收进来。请确认是不是发错了文件。",
+    "photo_program": "这是一个程序，不是照片，可能有害，没有收进来。请不要打开它，并向发送人核实。",
+    "photo_heic": "这是苹果手机的 HEIC 格式，这台电脑看不了。请在手机上存为 JPG 再传（设置 › 相机 › 格式 › 兼容性最佳）；也可以先把原件收下。",
+    "photo_too_large": "照片有 {points} 百万像素，超过 {limit} 百万，没有收进来。请用看图软件缩小后再添加。",
+    "photo_too_heavy": "文件超过 {limit}，没有收进来。请缩小照片，或把扫描件分成几个文件。",
+    "photo_pdf": "这个 PDF 打不开（有密码或已损坏），没有收进来。请去掉密码，或重新扫描。",
+    "photo_held": "文件正被其他程序占用，没有收进来。请关闭扫描软件或看图软件后再添加一次。",
+    "photo_gone": "文件读不到了，可能已被移走，或U盘、手机已断开。请接好后再添加一次。",
+    "photo_already_here": "这条记录里已经有同一张照片，没有重复添加。",
+    "photo_no_record": "这条记录已经不在了，照片没有添加。请刷新后重试。",
+    "photo_in_document": "照片已用在文书《{title}》里，不能取下，否则文书的证据就不完整了。",
+    "photo_none": "没有可以导出的照片。",
+    "photo_not_printable": "“{name}”不能印进文书。请选一张照片（JPG、PNG 等）。",
     "ledger_not_a_list": "文件“{name}”不是一张清单：没有找到“{kind}”的表头。{reasons}",
     "ledger_no_sheet": "文件“{name}”里没有名为“{sheet}”的工作表，现有：{sheets}。",
     "ledger_map_unreadable": '列对应文件“{name}”看不懂，请写成 JSON，如 {{"A": "name", "C": "uscc"}}。',

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.services.orders import Orders
     from desktop.services.permits import Permits
     from desktop.services.phrases import Phrases
+    from desktop.services.photos import Photos
     from desktop.services.plans import Plans
     from desktop.services.reinspections import Reinspections
     from desktop.services.reminders import Reminders
@@ -262,12 +263,16 @@ class Services:
     @cached_property
     def forms(self) -> "Forms":
         """Official documents."""
-        from db.attachments import Attachments
         from desktop.services.forms import Forms
-        from desktop.system.folders import OfficeFolder
 
-        kept = Attachments(OfficeFolder(self.folder).attachments)
-        return Forms(self.store, self.clock, self.offices, kept.read)
+        return Forms(self.store, self.clock, self.offices, lambda sha256: self.photos.for_paper(sha256))
+
+    @cached_property
+    def photos(self) -> "Photos":
+        """Photos and scans."""
+        from desktop.services.photos import Photos
+
+        return Photos(self.store, self.folder, self.clock)
 
     @cached_property
     def figures(self) -> "Figures":

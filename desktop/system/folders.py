@@ -36,6 +36,11 @@ class OfficeFolder:
         return self.path / "backups"
 
     @property
+    def cache(self) -> Path:
+        """Small pictures of photos, made anew when they are missing; in no backup."""
+        return self.path / "cache"
+
+    @property
     def drafts(self) -> Path:
         """What was typed and not saved yet; see `drafts.DraftFolder`."""
         return self.path / "drafts"

@@ -51,6 +51,7 @@ class HazardsPage(Page):
             self.tabs.addTab(view, title)
         self.body.addWidget(self.tabs)
         self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.add_action("照片查重", partial(self._open, "photo_twins"), name="photoTwinsWanted")
         self.add_action("登记复查申请", self._on_request_clicked, name="registerRequest")
         self.add_action("下达整改指令", partial(self._open, "order"), name="newOrder")
         self.add_action("登记隐患", partial(self._open, "hazard"), "primary", "plus", "newHazard")

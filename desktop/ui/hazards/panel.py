@@ -3,13 +3,17 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
+from desktop.domain.hazard import HazardStatus
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.services.hazard_story import DeadlineLink, HazardStories, HazardStory, StoryKind
 from desktop.services.hazards import HazardRow
+from desktop.services.photo_places import PhotoSubject
 from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
 from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import days_meaning, days_words, level_pill, status_pill
 from desktop.ui.hazards.steps import steps_of
+from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.pills import Pill, PillLabel
 from desktop.ui.widgets.section import Link, clear, labelled, row, scrolled
@@ -44,12 +48,14 @@ class HazardPanel(QWidget):
         self._deadlines = StoryLines("deadlines")
         self._deadline_head = labelled("整改期限", "section")
         self._story = StoryLines()
+        self.photos = PhotoStrip(context, "hazardPhotos")
         body = stacked(
             self._enterprise,
             self._description,
             pills,
             self._steps,
             self._facts,
+            self.photos,
             self._deadline_head,
             self._deadlines,
             labelled("经过", "section"),
@@ -73,6 +79,8 @@ class HazardPanel(QWidget):
         self._show_pills(hazard)
         self._steps.show_steps(steps_of(self._context, hazard, story))
         self._facts.show_facts(_facts(hazard, story))
+        role = PhotoRole.AFTER if hazard.status is HazardStatus.CLEARED else PhotoRole.BEFORE
+        self.photos.show_subject(PhotoSubject(PhotoOwner.HAZARD, hazard_id), role)
         self._deadline_head.setVisible(bool(story.deadlines))
         self._deadlines.setVisible(bool(story.deadlines))
         self._deadlines.show_lines([_deadline(link, place) for place, link in enumerate(story.deadlines)])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop import text
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.gate import GateWarning
+from desktop.domain.photo import PhotoRole
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.hazards import HazardRow
 from desktop.services.reinspections import ReinspectionDraft, ResultDraft
@@ -35,6 +36,7 @@ class ReinspectionDialog(ActDialog[ReinspectionDraft]):
         form.section("复查结果")
         self._results = ResultsField(self._today)
         self._results.show_hazards(hazards)
+        self._results.photos_wanted.connect(self._on_photos_wanted)
         form.add("results", "逐条结果", self._results, required=True)
         form.section("时间与人员")
         form.add("reinspected_on", "复查日期", date_field(context), required=True)
@@ -46,6 +48,11 @@ class ReinspectionDialog(ActDialog[ReinspectionDraft]):
         self.finish({"reinspected_on": self._today()})
         form.field("reinspected_on").changed.connect(self._on_day_changed)
         self._results.editor.setFocus()
+
+    @Slot(object)
+    def _on_photos_wanted(self, hazard: HazardRow) -> None:
+        wanted = {"hazard_id": hazard.id, "role": PhotoRole.AFTER.value, "words": hazard.description}
+        self.context.open_form("photos", **{**wanted, "parent": self})
 
     def _day(self) -> date:
         chosen = self.form.field("reinspected_on").value()

@@ -41,6 +41,8 @@ class ResultLine(QFrame):
     changed = Signal()
     moved = Signal(int)
     """↑ or ↓ was pressed."""
+    photos_wanted = Signal()
+    """The photos after rectification are to be added or looked at."""
 
     def __init__(self, hazard: HazardRow, today: Callable[[], date]) -> None:
         super().__init__()
@@ -87,6 +89,7 @@ class ResultLine(QFrame):
         said.addWidget(labelled("　".join(filter(None, (hazard.location, due, rounds))), "quiet"))
         head = row(PillLabel(level_pill(hazard.level)), PillLabel(status_pill(hazard.status)))
         head.addLayout(said, 1)
+        head.addWidget(button("照片…", self.photos_wanted.emit, "flat", name=f"photos_{hazard.id}"))
         head.addWidget(self._yes)
         head.addWidget(self._no)
         self._more = QWidget()
@@ -202,6 +205,9 @@ def _follow_options() -> list[Option]:
 class ResultsField(Field):
     """The lines as a field; the value is the results of those that were looked at."""
 
+    photos_wanted = Signal(object)
+    """The `HazardRow` whose photos are wanted."""
+
     def __init__(self, today: Callable[[], date]) -> None:
         super().__init__()
         self._today = today
@@ -219,6 +225,7 @@ class ResultsField(Field):
         for number, hazard in enumerate(hazards):
             line = ResultLine(hazard, self._today)
             line.changed.connect(self.changed)
+            line.photos_wanted.connect(lambda hazard=hazard: self.photos_wanted.emit(hazard))
             line.moved.connect(lambda by, number=number: self._go(number + by))
             self.lines.append(line)
             self._column.addWidget(line)

@@ -5,8 +5,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop import text
 from desktop.domain.hazard import HazardStatus
 from desktop.domain.inspection import InspectionStatus, OfficerRole, Signature
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.services.hazards import HazardRow
 from desktop.services.inspections import InspectionDetail
+from desktop.services.photo_places import PhotoSubject
 from desktop.ui import theme
 from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
 from desktop.ui.context import Context
@@ -14,6 +16,7 @@ from desktop.ui.hazards.columns import days_words, level_pill
 from desktop.ui.hazards.columns import status_pill as hazard_pill
 from desktop.ui.hazards.steps import Step
 from desktop.ui.inspections.columns import day_of, status_pill
+from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.widgets.pills import PillLabel
 from desktop.ui.widgets.section import Link, clear, labelled, row, scrolled
 
@@ -46,10 +49,11 @@ class InspectionPanel(QWidget):
         found.setLayout(self._found)
         self._record_head = labelled("检查记录", "section")
         self._record = FactGrid()
+        self.photos = PhotoStrip(context, "inspectionPhotos")
         parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(stacked(*parts, self._record_head, self._record)))
+        whole.addWidget(scrolled(stacked(*parts, self.photos, self._record_head, self._record)))
 
     def show_inspection(self, inspection_id: int) -> bool:
         """Show it; answers whether it is there."""
@@ -69,6 +73,7 @@ class InspectionPanel(QWidget):
         self._steps.show_steps(steps_of(self._context, detail, hazards))
         self._facts.show_facts(self._facts_of(detail))
         self._show_hazards(detail, hazards)
+        self.photos.show_subject(PhotoSubject(PhotoOwner.INSPECTION, inspection_id), PhotoRole.SCENE)
         record = _record_of(detail)
         self._record_head.setVisible(any(words for _, words in record))
         self._record.show_facts(record)
