@@ -134,7 +134,7 @@ def _flow(pack: FieldPack) -> Iterator[Any]:
         yield from _record(page)
 
 
-def _Turn(page: FieldPage) -> Any:  # noqa: N802 — reads as the flowable that it makes
+def _Turn(page: FieldPage) -> Any:
     """Tells the canvas whose pages come next."""
     from reportlab.platypus import Flowable
 
@@ -220,9 +220,7 @@ def _record(page: FieldPage) -> Iterator[Any]:
     yield TEXT.paragraph("出示证件：□ 已出示　执法证号：　　　　　　　　　　　、　　　　　　　　　　　", WHOLE)
     yield Spacer(1, 4)
     rows = [(str(number), "", "", "□一般 □重大", "□ 当场整改") for number in range(1, FINDING_ROWS + 1)]
-    yield _table(
-        ("序号", "发现的问题", "部位", "级别", "处理"), rows, (0.5, 4.4, 1.8, 1.0, 1.1), row_height=11 * MM
-    )
+    yield _table(("序号", "发现的问题", "部位", "级别", "处理"), rows, (0.5, 4.4, 1.8, 1.0, 1.1), row_height=11 * MM)
     yield HEAD.paragraph("检查情况", WHOLE)
     yield _table((), [("",)] * RECORD_LINES, (1,), row_height=7.6 * MM)
     yield HEAD.paragraph("签字", WHOLE)

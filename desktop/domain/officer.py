@@ -186,9 +186,7 @@ def gate_recusal(gate: Gate, recused: Iterable[tuple[str, str]], on: date) -> tu
     """
     if on < gate.in_force_from:
         return ()
-    return tuple(
-        _warning(gate, "officer_recused", is_void=False, name=name, reason=reason) for name, reason in recused
-    )
+    return tuple(_warning(gate, "officer_recused", is_void=False, name=name, reason=reason) for name, reason in recused)
 
 
 def _warning(gate: Gate, code: str, is_void: bool, **facts: object) -> GateWarning:

@@ -143,7 +143,9 @@ def _result(name: str, document: dict[str, Any]) -> FieldResult:
     if wanted - pictures.keys():
         raise Trouble("field_picture_missing", name=name, count=len(wanted - pictures.keys()))
     office = document["office"]
-    return FieldResult(name, _text(office["code"]), _text(office["name"]), _moment(document["made_at"]), sheets, pictures)
+    return FieldResult(
+        name, _text(office["code"]), _text(office["name"]), _moment(document["made_at"]), sheets, pictures
+    )
 
 
 def _some(picture: FieldPicture | None) -> tuple[FieldPicture, ...]:
@@ -176,6 +178,18 @@ def _sheet(raw: dict[str, Any]) -> FieldSheetResult:
 def sheet_answers(content: bytes) -> dict[str, tuple[Answer | None, str]]:
     """The answers in a sheet's canonical content, as it was read back once."""
     return {code: _answer(each) for code, each in json.loads(content)["answers"].items()}
+
+
+def sheet_note(content: bytes) -> str:
+    """The words of the record in a sheet's canonical content."""
+    return _text(json.loads(content)["note"])
+
+
+def sheet_pictures(content: bytes) -> set[str]:
+    """The hashes of the pictures in a sheet's canonical content, the signature among them."""
+    sheet = json.loads(content)
+    every = (*sheet["pictures"], *((sheet["signature"],) if sheet["signature"] else ()))
+    return {_text(each["sha256"]) for each in every}
 
 
 def _answer(raw: dict[str, Any]) -> tuple[Answer | None, str]:

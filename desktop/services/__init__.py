@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.services.clock import Clock
     from desktop.services.data_check import DataCheck
     from desktop.services.enterprises import Enterprises
+    from desktop.services.field_packs import FieldPacks
     from desktop.services.figures import Figures
     from desktop.services.forms import Forms
     from desktop.services.hazards import Hazards
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from desktop.services.officers import Officers
     from desktop.services.orders import Orders
     from desktop.services.permits import Permits
-    from desktop.services.phrases import Phrases
     from desktop.services.photos import Photos
+    from desktop.services.phrases import Phrases
     from desktop.services.plans import Plans
     from desktop.services.reinspections import Reinspections
     from desktop.services.reminders import Reminders
@@ -339,6 +340,25 @@ class Services:
         from desktop.services.ledgers import Ledgers
 
         return Ledgers(self)
+
+    @cached_property
+    def field_packs(self) -> "FieldPacks":
+        """Field packs and what comes back from them."""
+        from db.attachments import Attachments
+        from desktop.services.field_packs import FieldPacks
+        from desktop.system.folders import OfficeFolder
+
+        return FieldPacks(
+            self.store,
+            self.clock,
+            Attachments(OfficeFolder(self.folder).attachments),
+            self.catalogue,
+            self.plans,
+            self.inspections,
+            self.checklists,
+            self.hazards,
+            self.photos,
+        )
 
     @cached_property
     def sample(self) -> "Sample":
