@@ -34,7 +34,7 @@ from desktop.domain.errors import Refused, Said, Trouble
 from desktop.domain.field_code import new_code, read_code, shown
 from desktop.domain.hazard import OPEN
 from desktop.domain.inspection import InspectionStatus
-from desktop.domain.photo import PhotoRole
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.exchange import field_result
 from desktop.exchange.field_result import FieldFinding, FieldPicture, FieldResult, FieldSheetResult
 from desktop.services.catalogue import Catalogue
@@ -42,7 +42,7 @@ from desktop.services.checklists import Checklists
 from desktop.services.clock import Clock
 from desktop.services.hazards import HazardDraft, HazardQuery, Hazards
 from desktop.services.inspections import InspectionDraft, InspectionQuery, Inspections, crew_of
-from desktop.services.photo_places import PhotoOwner, PhotoSubject
+from desktop.services.photo_places import PhotoSubject
 from desktop.services.photos import NewPhoto, Photos
 from desktop.services.plans import Plans
 from desktop.text import UNCONFIRMED, day, label
@@ -120,6 +120,20 @@ class FieldOutcome:
     findings: int
     pictures: int
     unreadable: int
+
+
+def words_of(sheet: SheetPlan) -> str:
+    """What one sheet brings, as preview and command line say it."""
+    if sheet.problem:
+        return sheet.problem
+    if sheet.is_known:
+        return "已经读入过，没有新的内容"
+    counts = ((sheet.answers, "作答 {} 项"), (sheet.findings, "发现问题 {} 条"), (sheet.pictures, "照片 {} 张"))
+    parts = [words.format(count) for count, words in counts if count]
+    parts += ["检查情况"] if sheet.has_words else []
+    told = "、".join(parts) if parts else "没有新的内容"
+    told += f"；程序里已另行改过的 {len(sheet.kept)} 项保留程序里的" if sheet.kept else ""
+    return told + (f"；{sheet.strange} 项不在这次检查的检查表里，没有读入" if sheet.strange else "")
 
 
 class FieldPacks:
@@ -262,11 +276,11 @@ class FieldPacks:
         ids = self._hazards.ids(HazardQuery(enterprise_id=enterprise_id, statuses=frozenset(OPEN)))
         return tuple(
             SheetHazard(
-                day(row.found_on),
+                row.found_on.isoformat(),
                 f"{row.description}（{row.location}）" if row.location else row.description,
                 label(row.level),
                 label(row.status),
-                day(row.due_on) if row.due_on else "—",
+                row.due_on.isoformat() if row.due_on else "—",
             )
             for row in self._hazards.rows(ids)
         )

@@ -1,6 +1,6 @@
 // The page itself: a list of visits, one visit, and the file. What is typed is kept on this phone at once.
 (function () {
-  var LONGEST = 1600, QUALITY = 0.82, MOST_BYTES = 44 << 20;
+  var LONGEST = 1600, QUALITY = 0.82, MOST_BYTES = 44 << 20, PATIENCE_MS = 2500;
   var pack = JSON.parse(document.getElementById("pack").textContent);
   var store = null, sheets = {}, shots = {}, open = null, isUnsaved = false;
 
@@ -33,9 +33,16 @@
 
   // ---- keeping: IndexedDB, else localStorage, else nothing, which is said -------------------------------------
 
-  function openStore(then) {
-    var name = "townsafe-" + pack.id, asked;
-    try { asked = window.indexedDB.open(name, 1); } catch (error) { return then(openLocal(name)); }
+  // Some browsers neither open nor refuse a store of a page that was opened from a file.
+  function openStore(found) {
+    var name = "townsafe-" + pack.id, isAnswered = false, asked;
+    function then(store) {
+      if (isAnswered) { return; }
+      isAnswered = true;
+      found(store);
+    }
+    window.setTimeout(function () { then(openLocal(name)); }, PATIENCE_MS);
+    try { asked = window.indexedDB.open(name, 1); } catch (error) { then(openLocal(name)); return; }
     asked.onupgradeneeded = function () { asked.result.createObjectStore("kept"); };
     asked.onerror = function () { then(openLocal(name)); };
     asked.onsuccess = function () {

@@ -20,11 +20,11 @@ from desktop.domain.errors import Refused, Trouble
 from desktop.domain.field_code import read_code
 from desktop.domain.inspection import InspectionStatus, OfficerRole, Signature
 from desktop.domain.officer import RecusalDraft
-from desktop.domain.photo import PhotoRole
+from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.services import Services
 from desktop.services.clock import Clock
 from desktop.services.inspections import InspectionDraft
-from desktop.services.photo_places import PhotoOwner, PhotoSubject
+from desktop.services.photo_places import PhotoSubject
 from desktop.services.reinspections import ReinspectionDraft, ResultDraft
 from desktop.text import sentence
 
