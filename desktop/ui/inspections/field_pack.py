@@ -88,7 +88,7 @@ class FieldPackDialog(QDialog):
         """The day's visits and items of the plan, all ticked."""
         self.stops.clear()
         on = self._day.value()
-        found = [] if on is None else self._context.services.field_packs.route(cast(date, on), self._officer_id())
+        found = [] if on is None else self._context.services.field_packs.route(on, self._officer_id())
         for stop in found:
             item = QListWidgetItem(
                 "　".join(filter(None, (stop.enterprise, stop.address or stop.village, stop.officer)))
