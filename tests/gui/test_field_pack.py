@@ -9,13 +9,18 @@ from chain_office import TODAY, ChainOffice, chain_office, fill_folder
 from field_files import a_document, a_file, a_sheet
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.compose import form_makers, page_makers
 from desktop.services.inspections import InspectionDraft
 from desktop.ui import theme
+from desktop.ui.acts.people import enterprise_option
 from desktop.ui.inspections.field_pack import FieldPackDialog, ReadBackDialog
 from desktop.ui.inspections.page import InspectionsPage
+from desktop.ui.settings.recusals import RecusalDialog
+from desktop.ui.shell import Shell, office_of
+from desktop.ui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -143,3 +148,40 @@ def test_a_code_scanned_into_the_filter_opens_its_visit(office: ChainOffice, qtb
     assert found is not None
     qtbot.keyClicks(page.bar.search, code)
     qtbot.waitUntil(lambda: page.panel.inspection_id == found.inspection_id)
+
+
+def test_an_entry_of_recusal_is_made_and_ended(office: ChainOffice, qtbot: QtBot) -> None:
+    services = office.context.services
+    officer, firm = services.officers.rows()[0], services.roster.rows(services.roster.ids())[0]
+    dialog = RecusalDialog(office.context, officer.id)
+    shown = {"enterprise": enterprise_option(services, firm.id), "from_on": TODAY}
+    dialog.form.set_values({**shown, "reason": "配偶是该厂股东"})
+    dialog.form.save()
+    assert office.toasts == ["已登记回避，去这家企业检查、复查时会提醒"]
+    assert [(row.enterprise, row.to_on) for row in services.officers.recusals(officer.id)] == [(firm.name, None)]
+
+    again = RecusalDialog(office.context, officer.id)
+    assert again.entries.item(0).text() == f"{firm.name}：配偶是该厂股东（2026-04-16 周四 起）"
+    again.entries.setCurrentRow(0)
+    qtbot.mouseClick(push(again, "endRecusal"), Qt.MouseButton.LeftButton)
+    assert services.officers.recusals(officer.id)[0].to_on == TODAY
+    for each in (dialog, again):
+        each.deleteLater()
+
+
+def test_enter_on_a_scanned_code_opens_the_visit_and_the_second_line_its_checklist(office: ChainOffice) -> None:
+    services = office.context.services
+    page = services.field_packs.make(TODAY, services.field_packs.route(TODAY)).pages[0]
+    window = MainWindow(office_of(services))
+    shell = Shell(window, services, {}, page_makers(None), form_makers(), "0")
+    hits = shell._find_field_sheet(page.shown_code.lower())
+    assert [(hit.title, hit.subtitle) for hit in hits] == [
+        (page.enterprise, "打开检查"), (page.enterprise, "录入现场包")
+    ]  # fmt: skip
+    assert shell._find_field_sheet("宏达") == []
+    dialog = hits[1].open()
+    assert isinstance(dialog, QDialog)
+    assert dialog.objectName().startswith("checklist")
+    dialog.reject()
+    window.close()
+    window.deleteLater()
