@@ -10,6 +10,7 @@ import builders
 import pypdfium2 as pdfium
 import pytest
 from field_files import AT, a_document, a_file, a_picture, a_sheet, shot
+from jsonschema import Draft202012Validator
 
 from db.models import Office
 from db.store import Store
@@ -27,6 +28,7 @@ from desktop.services.inspections import InspectionDraft
 from desktop.services.photo_places import PhotoSubject
 from desktop.services.reinspections import ReinspectionDraft, ResultDraft
 from desktop.text import sentence
+from resources import resource
 
 TODAY = date(2026, 3, 2)
 
@@ -57,6 +59,11 @@ def refused(services: Services, path: Path) -> str:
         services.field_packs.plan(path)
     assert builders.content(services.store) == before
     return sentence(caught.value)
+
+
+def schema() -> Draft202012Validator:
+    """The published description of a result file; the reader checks the same without it."""
+    return Draft202012Validator(json.loads(resource("schemas/field_result.schema.json").read_text(encoding="utf-8")))
 
 
 def visit_of(services: Services, pack: FieldPack, place: int = 0) -> int:
@@ -162,6 +169,7 @@ def test_the_phone_page_asks_nothing_of_a_network_and_no_name_breaks_out(service
 def test_what_the_phone_brings_lands_in_the_visit_and_one_undo_takes_it_back(
     services: Services, pack: FieldPack, tmp_path: Path
 ) -> None:
+    schema().validate(filled(pack))
     path = a_file(tmp_path / "现场结果-1.json", filled(pack))
     before = builders.content(services.store)
     plan = services.field_packs.plan(path)
@@ -311,8 +319,10 @@ def test_strange_content_is_refused_whole(services: Services, pack: FieldPack, t
         {"pictures": [{"sha256": "xyz", "of": "", "taken_at": AT}]},
     ]
     for more in strange:
-        path = a_file(tmp_path / "怪.json", a_document(pack, a_sheet(pack.pages[0], **more)))
+        document = a_document(pack, a_sheet(pack.pages[0], **more))
+        path = a_file(tmp_path / "怪.json", document)
         assert "看不懂的内容" in refused(services, path), more
+        assert not schema().is_valid(document), more
 
 
 # ---- recusal -----------------------------------------------------------------------------------------------
