@@ -221,7 +221,7 @@ def _record(page: FieldPage) -> Iterator[Any]:
     yield TEXT.paragraph("出示证件：□ 已出示　执法证号：　　　　　　　　　　　、　　　　　　　　　　　", WHOLE)
     yield Spacer(1, 4)
     rows = [(str(number), "", "", "□一般 □重大", "□ 当场整改") for number in range(1, FINDING_ROWS + 1)]
-    yield _table(("序号", "发现的问题", "部位", "级别", "处理"), rows, (0.5, 4.4, 1.8, 1.0, 1.1), row_height=11 * MM)
+    yield _table(("序号", "发现的问题", "部位", "级别", "处理"), rows, (0.5, 4.1, 1.7, 1.4, 1.1), row_height=11 * MM)
     yield HEAD.paragraph("检查情况", WHOLE)
     yield _table((), [("",)] * RECORD_LINES, (1,), row_height=7.6 * MM)
     yield HEAD.paragraph("签字", WHOLE)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.attachments import Attachments
 from db.models import (
+    Attachment,
     Enterprise,
     EnterpriseAttribute,
     FieldReturn,
@@ -382,13 +383,24 @@ class FieldPacks:
             self._register(session, sheet, record, told, finding)
         pictures = self._fresh_pictures(session, sheet, told)
         unreadable = self._keep_pictures(session, sheet, result, pictures, told)
+        kept = FieldReturn(
+            sheet_id=sheet.id,
+            sha256=self._kept.put(told.content),
+            file_name=result.name,
+            read_at=self._clock.now(),
+            read_by=self._store.person,
+        )
+        session.add(kept)
+        session.flush()
+        # What was sent is needed to tell what a later file changes; as an attachment it is in every backup.
         session.add(
-            FieldReturn(
-                sheet_id=sheet.id,
-                sha256=self._kept.put(told.content),
-                file_name=result.name,
-                read_at=self._clock.now(),
-                read_by=self._store.person,
+            Attachment(
+                sha256=kept.sha256,
+                name=result.name,
+                size=len(told.content),
+                subject_type=FieldReturn.__tablename__,
+                subject_id=kept.id,
+                added_at=self._clock.now(),
             )
         )
         session.flush()

@@ -11,8 +11,9 @@ import pypdfium2 as pdfium
 import pytest
 from field_files import AT, a_document, a_file, a_picture, a_sheet, shot
 from jsonschema import Draft202012Validator
+from sqlalchemy import select
 
-from db.models import Office
+from db.models import Attachment, FieldReturn, Office
 from db.store import Store
 from desktop.documents.field_pack import FieldPack, code_widget, field_pack_pdf
 from desktop.documents.phone_page import phone_page
@@ -196,6 +197,10 @@ def test_what_the_phone_brings_lands_in_the_visit_and_one_undo_takes_it_back(
         PhotoRole.BEFORE
     ]
     assert [photo.role for photo in services.photos.of(PhotoSubject(PhotoOwner.INSPECTION, visit))] == [PhotoRole.SCAN]
+    # What was sent goes into every backup: without it a later file could not be told from the clerk's own changes.
+    with services.store.read() as session:
+        sent = set(session.scalars(select(FieldReturn.sha256)))
+        assert sent <= set(session.scalars(select(Attachment.sha256)))
     services.store.undo()
     assert builders.content(services.store) == before
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 
 from desktop import text
 from desktop.domain.officer import RecusalDraft
+from desktop.ui import theme
 from desktop.ui.acts.days import date_field
 from desktop.ui.acts.dialog import ActDialog, words_of
 from desktop.ui.acts.people import enterprise_field
@@ -30,6 +31,7 @@ class RecusalDialog(ActDialog[RecusalDraft]):
         self.entries = QListWidget()
         self.entries.setObjectName("recusalEntries")
         self.entries.setAccessibleName("已登记的回避")
+        self.entries.setMaximumHeight(theme.size(96))
         self.form.add_widget(self._listed())
         self.form.add("who", "人员", ShownField())
         self.form.add("enterprise", "企业", enterprise_field(self.services), required=True)
