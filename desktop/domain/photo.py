@@ -96,9 +96,9 @@ def _near(likenesses: Sequence[int], mask: int) -> list[tuple[int, int]]:
     search for garbage a reason to go through all that the program holds.
     """
     bands = [likeness & mask for likeness in likenesses]
-    last = dict(zip(bands, likenesses, strict=True))
+    last = dict(zip(bands, likenesses, strict=False))
     crowds: dict[int, list[int]] = {}
-    for band, likeness in zip(bands, likenesses, strict=True):
+    for band, likeness in zip(bands, likenesses, strict=False):
         if last[band] != likeness:
             if band in crowds:
                 crowds[band].append(likeness)

@@ -9,7 +9,7 @@ import hashlib
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -45,6 +45,7 @@ from desktop.system.file_names import refuse_long, safe_file_name, write_whole
 from desktop.system.folders import OfficeFolder
 from desktop.text import label
 
+JPEG_END = b"\xff\xd9"
 EVIDENCE = "photo_evidence_page"
 
 
@@ -150,7 +151,8 @@ class Photos:
         self._kept.put(content)
         if seen.thumbnail:
             self._remember(sha256, seen.thumbnail)
-        return _Taken(place, picture.right_name(file.name, seen.format), sha256, len(content), seen)
+        name = picture.right_name(file.name, seen.format)
+        return _Taken(place, name, sha256, len(content), replace(seen, thumbnail=b""))
 
     @staticmethod
     def _seen(content: bytes, keeps_unshown: bool) -> Seen:
@@ -236,6 +238,13 @@ class Photos:
         order = list(PhotoRole)
         return sorted(rows, key=lambda row: (order.index(row.role), row.taken_at or row.added_at, row.id))
 
+    def of_inspection(self, inspection_id: int) -> list[PlacedPhoto]:
+        """The photos of a visit and of what was found at it, as they were taken: what its papers may show."""
+        with self._store.read() as session:
+            rows = asked_rows(session, ROW.where(Photo.inspection_id == inspection_id))
+            named = placed(session, rows)
+        return sorted(named.values(), key=lambda each: (each.row.taken_at or each.row.added_at, each.row.id))
+
     def placed(self, photo_ids: Sequence[int]) -> list[PlacedPhoto]:
         """Photos with the names of enterprise and record, in the order asked."""
         with self._store.read() as session:
@@ -250,7 +259,9 @@ class Photos:
     def thumbnail(self, sha256: str) -> bytes:
         """A small JPEG of a photo; empty for a file that cannot be shown. From any thread: it reads files alone."""
         with suppress(OSError):
-            return self._thumbnail_path(sha256).read_bytes()
+            found = self._thumbnail_path(sha256).read_bytes()
+            if found.endswith(JPEG_END):
+                return found
         made = self.view(sha256, picture.THUMBNAIL)
         if made:
             self._remember(sha256, made)

@@ -42,6 +42,7 @@ WHERE_ENCODINGS_MATTER = (
             "ledgers_messy",
             "manual",
             "package",
+            "photos",
             "reminders",
             "resources",
             "startup",

@@ -9,8 +9,8 @@ from chain_office import TODAY, ChainOffice, chain_office, fill_folder
 from pictures_for_tests import encoded, exif, jpeg, scene
 from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.photo import PhotoOwner, PhotoRole
@@ -77,6 +77,17 @@ def drop(strip: PhotoStrip, *paths: Path) -> None:
         QPointF(20, 20), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     strip.list.dropEvent(event)
+    assert event.isAccepted()
+
+
+def drop_on_panel(panel: QWidget, path: Path) -> None:
+    """Beside the strip, anywhere on the record."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    how = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(panel, QDragEnterEvent(QPoint(5, 5), *how))  # without it there is nothing to be dropped
+    event = QDropEvent(QPointF(5, 5), *how)
+    QApplication.sendEvent(panel, event)
     assert event.isAccepted()
 
 
@@ -159,6 +170,9 @@ def test_bad_files_are_told_one_by_one_and_the_good_ones_are_in(
     assert "HEIC" in told[2]
     assert told[3] == ""
     assert count(panel.photos) == 1
+    words = dialog.findChild(QLabel, "addedWords")
+    assert words is not None
+    assert words.text().endswith(told[0])
     press(qtbot, dialog, "keepHeic")
     qtbot.waitUntil(lambda: count(panel.photos) == 2)
     qtbot.waitUntil(lambda: not office.context.jobs.is_busy)
@@ -171,7 +185,7 @@ def test_an_inspection_has_its_own_photos(qtbot: QtBot, office: ChainOffice, tmp
     office.window.layout().addWidget(panel)  # type: ignore[union-attr]
     office.window.show()
     panel.show_inspection(visit)
-    drop(panel.photos, *files(tmp_path / "检查", jpeg(1)))
+    drop_on_panel(panel, files(tmp_path / "检查", jpeg(1))[0])
     qtbot.waitUntil(lambda: count(panel.photos) == 1)
     assert services.photos.of(PhotoSubject(PhotoOwner.INSPECTION, visit))[0].role is PhotoRole.SCENE
     qtbot.waitUntil(lambda: not office.context.jobs.is_busy)

@@ -101,6 +101,8 @@ def test_a_photo_of_a_hazard_is_found_by_its_inspection(photos: Photos, store: S
     with store.read() as session:
         found = session.connection().exec_driver_sql("SELECT enterprise_id, inspection_id FROM photo").one()
     assert tuple(found) == (enterprise, visit)
+    add(photos, PhotoSubject(PhotoOwner.INSPECTION, visit), jpeg(2), role=PhotoRole.SCENE)
+    assert [each.record for each in photos.of_inspection(visit)] == ["隐患：配电箱未上锁", "检查 2026-03-02 周一"]
 
 
 def test_a_picture_that_lies_on_its_side_is_shown_upright(photos: Photos, hazard: PhotoSubject) -> None:
@@ -351,15 +353,15 @@ def _reused(seed: int) -> list[bytes]:
 
 
 def test_a_picture_made_anew_is_still_the_same(photos: Photos, hazard: PhotoSubject, elsewhere: PhotoSubject) -> None:
-    for seed in range(4):
+    for seed in range(2):
         add(photos, hazard, jpeg(seed, (800, 600), quality=92))
         for content in _reused(seed):
             (line,) = add(photos, elsewhere, content)
             assert line.near is not None
-    lines = add(photos, elsewhere, *(jpeg(seed, (800, 600)) for seed in range(50, 56)))
+    lines = add(photos, elsewhere, *(jpeg(seed, (800, 600)) for seed in range(50, 53)))
     assert all(line.is_good for line in lines)
     groups = photos.twins()
-    assert [len(group.photos) for group in groups] == [4, 4, 4, 4]
+    assert [len(group.photos) for group in groups] == [4, 4]
     assert {group.kind for group in groups} == {TwinKind.OTHER_ENTERPRISE}
     assert not any(group.is_exact for group in groups)
 
@@ -427,7 +429,7 @@ def test_small_pictures_are_made_again_and_are_in_no_backup(
     sha256 = photos.of(hazard)[0].sha256
     small = next((data_folder / "cache").rglob("*.jpg"))
     made = photos.thumbnail(sha256)
-    small.unlink()
+    small.write_bytes(made[:500])  # the power failed while it was written
     again = photos.thumbnail(sha256)
     assert Image.open(io.BytesIO(again)).size == Image.open(io.BytesIO(made)).size
     assert small.read_bytes() == again

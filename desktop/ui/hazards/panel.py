@@ -49,6 +49,7 @@ class HazardPanel(QWidget):
         self._deadline_head = labelled("整改期限", "section")
         self._story = StoryLines()
         self.photos = PhotoStrip(context, "hazardPhotos")
+        self.photos.accept_on(self)
         body = stacked(
             self._enterprise,
             self._description,

@@ -50,6 +50,7 @@ class InspectionPanel(QWidget):
         self._record_head = labelled("检查记录", "section")
         self._record = FactGrid()
         self.photos = PhotoStrip(context, "inspectionPhotos")
+        self.photos.accept_on(self)
         parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

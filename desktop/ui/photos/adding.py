@@ -15,6 +15,7 @@ from desktop.domain.photo import PhotoRole
 from desktop.services.photo_places import PhotoSubject, PlacedPhoto
 from desktop.services.photos import AddedLine, NewPhoto, folder_photos
 from desktop.ui import theme
+from desktop.ui.acts.lists import wrapped
 from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Column
@@ -128,6 +129,11 @@ class AddedDialog(QDialog):
         self.table: SimpleTable[AddedLine] = SimpleTable(_columns(), "addedTable")
         self.table.setAccessibleName("每个文件的结果")
         self.table.set_rows(sorted(lines, key=lambda line: line.is_good))
+        self._whole = wrapped("", "label")  # a line is too short for a sentence
+        self._whole.setObjectName("addedWords")
+        self._whole.setMinimumHeight(theme.size(40))
+        self.table.current_id_changed.connect(self._on_chosen)
+        self.table.setCurrentIndex(self.table.model().index(0, 0))
         keep = button("仍收下 HEIC 原件", self._on_keep_clicked, name="keepHeic")
         keep.setToolTip("原件留在记录里，可以导出；这台电脑上看不到画面")
         keep.setVisible(has_heic)
@@ -138,7 +144,13 @@ class AddedDialog(QDialog):
         box.setSpacing(theme.size(theme.WIDE_GAP))
         box.addWidget(labelled(head, "section"))
         box.addWidget(self.table, 1)
+        box.addWidget(self._whole)
         box.addLayout(row(keep, 1, close))
+
+    @Slot(object)
+    def _on_chosen(self, _place: object) -> None:
+        line = self.table.current_row
+        self._whole.setText(f"{line.name}：{added_words(line) or '已添加'}" if line is not None else "")
 
     @Slot()
     def _on_keep_clicked(self) -> None:

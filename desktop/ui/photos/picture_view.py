@@ -134,6 +134,7 @@ class PicturePane(QWidget):
         self.caption = QLabel(wordWrap=True)
         self.caption.setObjectName(f"{name}Caption")
         self.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.set_role(self.caption, "label")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -149,6 +150,7 @@ class PicturePane(QWidget):
             self.view.say("没有照片")
             return
         self.view.setAccessibleName(f"{text.label(photo.role)}照片 {photo.name}")
+        self.caption.setMinimumHeight(theme.size(80 if place else 40))  # so that two panes stand at one height
         self.caption.setText("\n".join(filter(None, (place, facts_of(photo)))))
         self.view.say("正在读取…")
         photos = self._context.services.photos

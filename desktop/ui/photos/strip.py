@@ -7,7 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -272,10 +274,12 @@ class PhotoStrip(QWidget):
         self._head = labelled("照片", "section")
         self._role = ChoiceField([Option(role.value, text.label(role)) for role in PhotoRole])
         self._role.name("新照片作为", "photoRole")
-        self._files = button("选择照片…", self._on_files_clicked, icon="plus", name="choosePhotos")
-        self._folder = button("选择文件夹…", self._on_folder_clicked, name="choosePhotoFolder")
+        self._files = button("照片…", self._on_files_clicked, icon="plus", name="choosePhotos")
+        self._folder = button("文件夹…", self._on_folder_clicked, name="choosePhotoFolder")
         self._paste = button("粘贴", self._on_paste_clicked, name="pastePhotos")
-        self._paste.setToolTip("Ctrl+V")
+        self._files.setToolTip("选择照片或扫描件")
+        self._folder.setToolTip("选择文件夹，其中的照片全部添加")
+        self._paste.setToolTip("粘贴复制的图片或文件（Ctrl+V）")
         self._compare = button("前后对比", self._on_compare_clicked, name="compareBeforeAfter")
         self._more = button("更多", None, "menu", name="photoMore")
         self._more.setMenu(QMenu(self))
@@ -332,6 +336,21 @@ class PhotoStrip(QWidget):
         self._compare.setVisible(is_hazard and {PhotoRole.BEFORE, PhotoRole.AFTER} <= roles)
         self._more.setVisible(bool(rows))
         self._fit()
+
+    def accept_on(self, whole: QWidget) -> None:
+        """Let files be dropped anywhere on what the strip stands in."""
+        whole.setAcceptDrops(True)
+        whole.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """What is dropped on the whole is dropped on the list."""
+        if isinstance(event, QDropEvent) and holds_photos(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            if event.type() == QEvent.Type.Drop:
+                self._on_dropped(event.mimeData())
+            return True
+        return False
 
     def resizeEvent(self, event: Any) -> None:
         """More fit beside one another, or fewer."""
@@ -435,6 +454,9 @@ class PhotoStrip(QWidget):
     def _make_evidence(self, rows: Sequence[PhotoRow]) -> None:
         services = self._context.services
         ids = [row.id for row in rows if row.width is not None or row.is_pdf]
+        if not ids:
+            self._context.toast("没有能印进文书的照片", False)
+            return
         done = f"已生成 {len(ids)} 张证据照片页草稿，请到文书里补齐拍摄人、当事人后签发"
         self._context.act(lambda: services.photos.make_evidence(services.forms, ids), done)
 

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QSplitter, QVBoxLayout, QWidget
 
+from desktop import text
 from desktop.domain.photo import PhotoOwner, TwinKind
 from desktop.services.photo_places import PlacedPhoto, TwinGroup
 from desktop.ui import theme
@@ -52,7 +53,9 @@ class TwinSide(QWidget):
     def show_photos(self, photos: Sequence[PlacedPhoto], place: int) -> None:
         """Offer the photos of a group, and show one of them."""
         self._photos = {each.row.id: each for each in photos}
-        self.choice.set_options([Option(each.row.id, each.enterprise or each.row.name) for each in photos])
+        self.choice.set_options(
+            [Option(each.row.id, f"{text.label(each.row.role)}　{each.enterprise or each.row.name}") for each in photos]
+        )
         self.choice.set_value(photos[place].row.id)
         self.choice.setVisible(len(photos) > 2)
         self._show()
@@ -168,7 +171,7 @@ def _columns() -> list[Column[TwinGroup]]:
         Column("kind", "在哪里重复", lambda group: KINDS[group.kind].word, 150, pill=lambda group: KINDS[group.kind]),
         Column("likeness", "程度", lambda group: "完全相同" if group.is_exact else "很像", 80),
         Column("count", "张数", lambda group: str(len(group.photos)), 50),
-        Column("enterprises", "企业", _enterprises, 240, tooltip=_enterprises),
+        Column("enterprises", "企业", _enterprises, 150, tooltip=_enterprises),
     ]
 
 
