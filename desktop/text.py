@@ -524,6 +524,18 @@ SENTENCES: dict[str, str] = {
     "ledger_map_unreadable": '列对应文件“{name}”看不懂，请写成 JSON，如 {{"A": "name", "C": "uscc"}}。',
     "ledger_map_field": "列对应文件“{name}”里的“{field}”不是“{kind}”的字段，可用的有：{fields}。",
     "ledger_map_column": "列对应文件“{name}”里的“{column}”不是列标，请写 A、B、AA 这样的字母。",
+    "field_route_empty": "{on} 没有可以做现场包的检查，请先在计划日历里安排到这一天。",
+    "field_missing": "找不到文件“{name}”，它可能已被移走或改名，请重新选择。",
+    "field_unreadable": "文件“{name}”打不开，请检查它是否被占用、手机或 U盘是否接好。",
+    "field_too_big": "文件“{name}”超过 {limit}，不能读入。请在手机页里删去一些照片，重新生成结果文件。",
+    "field_cut_off": "文件“{name}”没有传完整，什么都没有读入。请从手机上重新发送；手机页里的内容还在。",
+    "field_not_ours": "文件“{name}”不是手机页生成的结果文件，什么都没有读入。请选择“现场结果-”开头的文件。",
+    "field_newer": "文件“{name}”由更新版本的手机页生成，本版本读不了。请升级程序后再读入。",
+    "field_altered": "文件“{name}”被改动过或已损坏，什么都没有读入。请从手机上重新生成并发送结果文件。",
+    "field_content": "文件“{name}”里有看不懂的内容，什么都没有读入。请从手机上重新生成并发送结果文件。",
+    "field_picture_missing": "文件“{name}”里缺 {count} 张照片的内容，什么都没有读入。请从手机上重新生成并发送结果文件。",
+    "field_other_office": "文件“{name}”是{office}的现场结果，不是本单位的，什么都没有读入。请交给那个单位。",
+    "field_sheet_unknown": "文件“{name}”里的编号 {sheet} 不在本单位的现场包里，什么都没有读入。做现场包的操作可能已被撤销，请先恢复。",
     "problem_rows_unwritable": "“{name}”写不进去，它可能正在 Excel 或 WPS 中打开，或文件夹不允许写入，请关闭后重试或换个位置。",
 }
 

@@ -224,6 +224,7 @@ def _plan_and_roster(commands: _Commands) -> None:
     show.add_argument("--year", type=year, metavar="Y", help="年度（默认：业务日期所在年）")
     share = plan.add("share", "重点监管执法占比，附分子、分母和口径", "plan:share")
     share.add_argument("--year", required=True, type=year, metavar="Y", help="年度")
+    _field_pack(commands)
     enterprise = _Commands(commands.add("enterprise", "企业"), "enterprise")
     find = enterprise.add("find", "按名称、拼音首字母或代码查找企业", "roster:find")
     find.add_argument("text", nargs="+", metavar="TEXT", help="名称的一部分、拼音首字母或统一社会信用代码")
@@ -234,6 +235,16 @@ def _plan_and_roster(commands: _Commands) -> None:
     trail.add_argument("--pdf", type=Path, metavar="FILE", help="写成这个 PDF 文件；同一数据、同一日期每次逐字节相同")
     asked = commands.add("checklist", "一家企业在业务日期的检查表", "roster:checklist")
     asked.add_argument("id", metavar="ID", help="企业编号或统一社会信用代码")
+
+
+def _field_pack(commands: _Commands) -> None:
+    pack = commands.add("fieldpack", "做一天的现场包：纸上的和手机上的；读回手机页的结果", "fieldpack:make")
+    pack.add_argument("--out", type=Path, dest="out_file", metavar="FILE.pdf", help="纸上的现场包写到这个文件")
+    pack.add_argument("--phone", type=Path, metavar="FILE.html", help="手机页写到这个文件")
+    pack.add_argument("--officer", metavar="NAME", help="只要这名人员的")
+    read = _Commands(pack, "fieldpack", required=False).add("read", "读回手机页的结果文件", "fieldpack:read")
+    read.add_argument("file", type=Path, metavar="FILE", help="结果文件（现场结果-….json）")
+    read.add_argument("--dry-run", action="store_true", help="只预演，不写入")
 
 
 def _sheets(commands: _Commands) -> None:

@@ -5,7 +5,7 @@ of a visit bears the visit's code, in letters and as a QR code that holds just t
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from desktop.documents import fonts
 from desktop.documents.blocks import Made
 from desktop.documents.fonts import Role
+from desktop.documents.lines import lines
 from desktop.documents.pdf import LINE, MM, Shape, Side, register_fonts
 
 LEFT = RIGHT = 16 * MM
@@ -28,7 +29,7 @@ FINDING_ROWS = 6
 HEAD = Shape(Role.HEADING, 13, 19, before=8, after=3, with_next=True)
 TITLE = Shape(Role.TITLE, 18, 26, Side.CENTER, after=6)
 TEXT = Shape(Role.BODY, 10.5, 15.5)
-CELL = Shape(Role.BODY, 9.5, 13)
+CELL = Shape(Role.BODY, 9, 12)
 HEAD_CELL = Shape(Role.HEADING, 9.5, 13, Side.CENTER)
 NOTE = Shape(Role.BODY, 9, 13, colour="#5F6672", after=4)
 GROUP = Shape(Role.HEADING, 9.5, 13)
@@ -206,7 +207,7 @@ def _checklist(page: FieldPage) -> Any:
             filter(None, (item.method, f"{item.basis}（{item.doubt}）" if item.doubt and item.basis else item.basis))
         )
         rows.append((item.code.removeprefix("CK-"), words, basis, BOXES, ""))
-    return _table(("编号", "检查内容", "方法、依据", "结果", "说明"), rows, (1.0, 3.4, 2.6, 0.95, 1.9))
+    return _table(("编号", "检查内容", "方法、依据", "结果", "说明"), rows, (0.85, 3.8, 2.9, 1.35, 1.5))
 
 
 def _record(page: FieldPage) -> Iterator[Any]:
@@ -220,7 +221,7 @@ def _record(page: FieldPage) -> Iterator[Any]:
     yield TEXT.paragraph("出示证件：□ 已出示　执法证号：　　　　　　　　　　　、　　　　　　　　　　　", WHOLE)
     yield Spacer(1, 4)
     rows = [(str(number), "", "", "□一般 □重大", "□ 当场整改") for number in range(1, FINDING_ROWS + 1)]
-    yield _table(("序号", "发现的问题", "部位", "级别", "处理"), rows, (0.5, 4.4, 1.8, 1.0, 1.1), row_height=11 * MM)
+    yield _table(("序号", "发现的问题", "部位", "级别", "处理"), rows, (0.5, 4.1, 1.7, 1.4, 1.1), row_height=11 * MM)
     yield HEAD.paragraph("检查情况", WHOLE)
     yield _table((), [("",)] * RECORD_LINES, (1,), row_height=7.6 * MM)
     yield HEAD.paragraph("签字", WHOLE)
@@ -233,7 +234,7 @@ def _record(page: FieldPage) -> Iterator[Any]:
 
 def _table(
     headers: tuple[str, ...],
-    rows: list[tuple[str, ...]],
+    rows: Sequence[tuple[str, ...]],
     shares: tuple[float, ...],
     row_height: float | None = None,
 ) -> Any:
@@ -256,7 +257,12 @@ def _table(
 
 
 def _cell(text: str, shape: Shape, width: float) -> Any:
-    return shape.paragraph(text, width - 2 * PADDING)
+    """Lines as plain text, which a table sets fast; what needs a second font, or stands centred, becomes a paragraph."""
+    room = width - 2 * PADDING
+    runs, _ = fonts.runs(text, shape.role)
+    if shape.role is not Role.BODY or any(run.font != fonts.pdf_name(fonts.file_of(Role.BODY)) for run in runs):
+        return shape.paragraph(text, room)
+    return "\n".join(lines(text, shape.role, shape.size, room))
 
 
 def _style(heads: int, groups: list[int]) -> Any:
@@ -265,7 +271,7 @@ def _style(heads: int, groups: list[int]) -> Any:
 
     return TableStyle(
         [
-            ("FONTNAME", (0, 0), (-1, -1), fonts.pdf_name(fonts.file_of(Role.BODY))),
+            ("FONT", (0, 0), (-1, -1), fonts.pdf_name(fonts.file_of(Role.BODY)), CELL.size, CELL.leading),
             ("GRID", (0, 0), (-1, -1), 0.5, HexColor(LINE)),
             *([("BACKGROUND", (0, 0), (-1, heads - 1), HexColor("#EEF2F7"))] if heads else []),
             *(("SPAN", (0, place), (-1, place)) for place in groups),

@@ -180,6 +180,18 @@ def sheet_answers(content: bytes) -> dict[str, tuple[Answer | None, str]]:
     return {code: _answer(each) for code, each in json.loads(content)["answers"].items()}
 
 
+def sheet_note(content: bytes) -> str:
+    """The words of the record in a sheet's canonical content."""
+    return _text(json.loads(content)["note"])
+
+
+def sheet_pictures(content: bytes) -> set[str]:
+    """The hashes of the pictures in a sheet's canonical content, the signature among them."""
+    sheet = json.loads(content)
+    every = (*sheet["pictures"], *((sheet["signature"],) if sheet["signature"] else ()))
+    return {_text(each["sha256"]) for each in every}
+
+
 def _answer(raw: dict[str, Any]) -> tuple[Answer | None, str]:
     return (Answer(raw["answer"]) if raw["answer"] else None), _text(raw["note"])
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop.services.document_list import DocumentList
     from desktop.services.duty_trail import DutyTrails
     from desktop.services.enterprises import Enterprises
+    from desktop.services.field_packs import FieldPacks
     from desktop.services.figures import Figures
     from desktop.services.form_files import FormFiles
     from desktop.services.form_numbers import FormNumbers
@@ -416,6 +417,25 @@ class Services:
         from desktop.services.ledgers import Ledgers
 
         return Ledgers(self)
+
+    @cached_property
+    def field_packs(self) -> "FieldPacks":
+        """Field packs and what comes back from them."""
+        from db.attachments import Attachments
+        from desktop.services.field_packs import FieldPacks
+        from desktop.system.folders import OfficeFolder
+
+        return FieldPacks(
+            self.store,
+            self.clock,
+            Attachments(OfficeFolder(self.folder).attachments),
+            self.catalogue,
+            self.plans,
+            self.inspections,
+            self.checklists,
+            self.hazards,
+            self.photos,
+        )
 
     @cached_property
     def sample(self) -> "Sample":

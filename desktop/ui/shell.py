@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Said
+from desktop.domain.field_code import read_code
 from desktop.services import Services
 from desktop.system.folders import OfficeFolder
 from desktop.ui.bus import Bus
@@ -125,7 +126,7 @@ class Shell(QObject):
         window.today_clicked.connect(partial(self.navigate, "workbench", {"group": "today"}))
         window.overdue_clicked.connect(partial(self.navigate, "workbench", {"group": "overdue"}))
         window.files_dropped.connect(self._on_files_dropped)
-        for find in (self._find_enterprises, self._find_orders, self._find_documents):
+        for find in (self._find_field_sheet, self._find_enterprises, self._find_orders, self._find_documents):
             window.search.add_provider(find)
         for title, name in (
             ("登记检查", "inspection"),
@@ -284,6 +285,21 @@ class Shell(QObject):
                 partial(self.navigate, "enterprises", {"enterprise_id": hit.id}),
             )
             for hit in self.services.roster.find(typed, FOUND)
+        ]
+
+    def _find_field_sheet(self, typed: str) -> list[SearchHit]:
+        """A code from a field pack, typed or scanned: Enter opens its visit, the second line keys its checklist in."""
+        if read_code(typed) is None or (sheet := self.services.field_packs.find(typed)) is None:
+            return []
+        wanted = {"inspection_id": sheet.inspection_id}
+        return [
+            SearchHit("现场包", sheet.enterprise, "打开检查", partial(self.navigate, "inspections", wanted)),
+            SearchHit(
+                "现场包",
+                sheet.enterprise,
+                "录入现场包",
+                partial(self.context.open_form, "inspection_checklist", **wanted),
+            ),
         ]
 
     def _find_orders(self, typed: str) -> list[SearchHit]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop import text
+from desktop.domain.field_code import read_code
 from desktop.domain.inspection import InspectionKind, InspectionStatus
 from desktop.domain.obligation_kind import ObligationKind
 from desktop.services.inspections import InspectionQuery, InspectionRow, Inspections
@@ -60,6 +61,8 @@ class InspectionsPage(Page):
         self._views = ViewKeeper(context, self.KEY, self.bar, self.table)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.beside, 1)
+        self.add_action("现场包…", partial(self._open, "field_pack"), name="fieldPack")
+        self.add_action("读回现场结果…", partial(self._open, "field_return"), name="fieldReturn")
         self.add_action("安排检查", partial(self._open, "inspection_schedule"), icon="calendar-plus", name="schedule")
         self.add_action("登记检查", partial(self._open, "inspection"), "primary", "plus", "newInspection")
         self._connect()
@@ -213,7 +216,17 @@ class InspectionsPage(Page):
 
     @Slot(object)
     def _on_query_changed(self) -> None:
-        self.refresh()
+        if not self._went_to_sheet():
+            self.refresh()
+
+    def _went_to_sheet(self) -> bool:
+        """A code from a field pack, typed or scanned into the filter, opens its visit."""
+        typed = self.bar.state.text
+        sheet = self._context.services.field_packs.find(typed) if read_code(typed) is not None else None
+        if sheet is None:
+            return False
+        self.open_with({"inspection_id": sheet.inspection_id})
+        return True
 
     @Slot(str, Qt.SortOrder)
     def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:

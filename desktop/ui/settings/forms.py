@@ -431,9 +431,17 @@ def form_confirmation_form(context: Context, **wanted: Any) -> QDialog:
     return open_confirmation(context, **wanted)
 
 
+def recusal_form(context: Context, **wanted: Any) -> QDialog:
+    """`recusal` (officer_id=)."""
+    from desktop.ui.settings.recusals import open_recusal
+
+    return open_recusal(context, **wanted)
+
+
 FORMS: dict[str, FormMaker] = {
     "officer": officer_form,
     "certificate": certificate_form,
+    "recusal": recusal_form,
     "expert": expert_form,
     "office": office_form,
     "power": power_form,

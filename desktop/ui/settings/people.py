@@ -74,7 +74,8 @@ class PeopleTab(Tab):
         add = button("登记执法证 / 换证", self._on_add_card_clicked, "", "plus", "addCard")
         self._correct = button("更正", self._on_correct_clicked, name="correctCard")
         self._remove = button("删除误录", self._on_remove_clicked, name="removeCard")
-        column.addLayout(row(add, 1, self._correct, self._remove))
+        away = button("回避…", self._on_recusal_clicked, name="recusals")
+        column.addLayout(row(add, away, 1, self._correct, self._remove))
         return panel
 
     def _build_experts(self) -> None:
@@ -161,6 +162,9 @@ class PeopleTab(Tab):
 
     def _on_add_card_clicked(self) -> None:
         self.context.open_form("certificate", officer_id=self._shown)
+
+    def _on_recusal_clicked(self) -> None:
+        self.context.open_form("recusal", officer_id=self._shown)
 
     def _card(self) -> Certificate | None:
         return self._cards.current_row or next(iter(self._cards.rows), None)
