@@ -340,6 +340,10 @@ class Facts:
         cause = self.case.cause.strip()
         return f"{self.enterprise.name}{cause}{'' if cause.endswith('案') else '案'}"
 
+    def case_subject(self) -> str:
+        """The name of the case as it stands before 案 in a heading."""
+        return self.case_name().removesuffix("案") if self._chain.case is not None else ""
+
     def case_result(self) -> str:
         """The fine in both ways of writing, once it is decided."""
         fen = self.case.fine_fen
@@ -458,6 +462,7 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
     "extension.old_due_on": lambda its: _iso(its.old_due_on()),
     "case.or_inspection_name": lambda its: its.case_name(),
     "case.name": lambda its: its.case_name() if its._chain.case else "",
+    "case.subject": lambda its: its.case_subject(),
     "case.cause": lambda its: its.case.cause if its._chain.case else "",
     "case.result": lambda its: its.case_result() if its._chain.case else "",
     "case.filed_on": lambda its: _iso(its.case.filed_on) if its._chain.case else "",

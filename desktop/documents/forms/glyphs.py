@@ -3,6 +3,7 @@
 Lines break as Chinese papers break them (`desktop.documents.lines`); a blank is ruled space and breaks anywhere.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -99,6 +100,10 @@ def _broken(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
             if short:
                 line, used = line + short, used + len(short)
                 continue
+            given = _room_for(line, word, used + width - room)
+            if given:
+                line, used = [*line[:-given], *word], used - sum(each.width for each in line[-given:]) + width
+                continue
             kept, line = _cut(line, word)
             yield kept
             used, room = sum(each.width for each in line), rest
@@ -112,6 +117,17 @@ def _shortened(word: Glyphs, room: float) -> Glyphs:
     count = int(room)
     is_blank = word[0].is_filled and word[0].text == SPACE
     return word[:count] if is_blank and count >= max(4, len(word) / 2) else []
+
+
+def _room_for(line: Glyphs, word: Glyphs, lacking: float) -> int:
+    """How many spaces a blank at the end of a line gives up, so that a stop behind it need not begin the next."""
+    if word[0].text not in NOT_FIRST:
+        return 0
+    length = 0
+    while length < len(line) and line[-length - 1].is_filled and line[-length - 1].text == SPACE:
+        length += 1
+    count = math.ceil(lacking)
+    return count if length - count >= 4 else 0
 
 
 def _words(part: Glyphs, room: float) -> Iterator[Glyphs]:
@@ -136,7 +152,13 @@ def _cut(line: Glyphs, word: Glyphs) -> tuple[Glyphs, Glyphs]:
 
 
 def _begins_badly(line: Glyphs, at: int, word: Glyphs) -> bool:
-    return (line[at] if at < len(line) else word[0]).text in NOT_FIRST
+    """Whether a line may not begin here: with a stop, or inside a number or Latin word."""
+    first = (line[at] if at < len(line) else word[0]).text
+    return first in NOT_FIRST or (_is_latin(first) and _is_latin(line[at - 1].text))
+
+
+def _is_latin(text: str) -> bool:
+    return text.isascii() and text.isalnum()
 
 
 def draw(canvas: Any, line: Glyphs, x: float, y: float, size: float) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from desktop.documents import fonts
 from desktop.documents.blocks import Made
 from desktop.documents.fonts import Role
-from desktop.documents.forms.cells import HAIR, SIZE, LaidRow, laid_blank, laid_row
+from desktop.documents.forms.cells import HAIR, SIZE, LaidRow, laid_blanks, laid_row
 from desktop.documents.forms.fitting import PITCH, fitted
 from desktop.documents.forms.glyphs import DROP, Glyphs, draw, lines_of, width_of
 from desktop.documents.forms.page import (
@@ -198,7 +198,7 @@ class _Setter:
     def _fit(self) -> list[Block]:
         """The blocks fitted to the page. Lines draw together a little when that saves a page with only the end on it."""
         if self._foot_blocks or any(isinstance(each, Sheet) for each in self._blocks):
-            return fitted(self._blocks, self._room(), self._height)
+            return self._fitted_at(1.0)
         for scale in SCALES:
             blocks = self._fitted_at(scale)
             if sum(self._height(each) for each in blocks) <= self._room():
@@ -208,7 +208,8 @@ class _Setter:
     def _fitted_at(self, scale: float) -> list[Block]:
         self._scale = scale
         self._made.clear()
-        return fitted(self._blocks, self._room(), self._height)
+        later = self._size[1] - TOP - self._floor()
+        return fitted(self._blocks, self._room(), self._height, later_room=later)
 
     def _below_every_page(self) -> list[Block]:
         """The signatures that stand on every page, and the note below them."""
@@ -378,10 +379,8 @@ class _Setter:
         return drawn
 
     def _line(self, line: Line) -> Box:
-        whole = sum(blank.share for blank in line.blanks)
         gap = 8.0
-        room = self._width - gap * (len(line.blanks) - 1)
-        parts = [laid_blank(blank, room * blank.share / whole, line.size) for blank in line.blanks]
+        parts = laid_blanks(line, self._width, gap)
         pitch = PITCH * self._scale if line.size < 12 else line.size * 2.2
         count = max(len(part.value) for part in parts)
 
@@ -395,12 +394,12 @@ class _Setter:
 
     def _ruled(self, block: Ruled) -> Iterator[Box]:
         label = lines_of((Piece(block.label),), block.size, self._width)[0] if block.label else []
-        first = width_of(label, block.size)
+        first = width_of(label, block.size) + (0 if block.label.endswith("：") or not block.label else 3)
         written = self._written(block, first)
         written += [[]] * (block.lines - len(written))
         pitch = PITCH * self._scale if block.size < 12 else block.size * 2.2
         for at, line in enumerate(written):
-            box = self._ruled_line(line, label if at == 0 else [], pitch, block.size)
+            box = self._ruled_line(line, label if at == 0 else [], first if at == 0 else 0.0, pitch, block.size)
             if block.is_filling and at == len(written) - 1:
                 box.fills_with = lambda room, last=box: self._filled(last, room, pitch, block.size)
             yield box
@@ -421,10 +420,9 @@ class _Setter:
 
         return drawn
 
-    def _ruled_line(self, line: Glyphs, label: Glyphs, pitch: float, size: float) -> Box:
+    def _ruled_line(self, line: Glyphs, label: Glyphs, first: float, pitch: float, size: float) -> Box:
         def drawn(canvas: Any, top: float) -> None:
             x, y = self._left, top - pitch + 8
-            first = width_of(label, size)
             draw(canvas, label, x, y, size)
             canvas.line(x + first, y - DROP - 1, x + self._width, y - DROP - 1)
             draw(canvas, line, x + first, y, size)
@@ -434,7 +432,7 @@ class _Setter:
     def _filled(self, last: Box, room: float, pitch: float, size: float) -> Box:
         """The last written line and empty ones to the foot of the page."""
         count = int((room - last.height) // pitch)
-        return self._together([last, *(self._ruled_line([], [], pitch, size) for _ in range(count))])
+        return self._together([last, *(self._ruled_line([], [], 0.0, pitch, size) for _ in range(count))])
 
     @staticmethod
     def _together(boxes: list[Box]) -> Box:
@@ -492,27 +490,24 @@ class _Setter:
             if merged > 1:
                 yield self._merged(rows)
             else:
-                box = self._row_box(rows[0], grid.halved if at >= grid.header_rows else None)
+                box = self._row_box(rows[0])
                 box.starts_table = at == 0
                 box.is_header = box.holds = at < grid.header_rows
                 yield box
             at += merged
 
-    def _row_box(self, row: "LaidRow", halved: int | None) -> Box:
+    def _row_box(self, row: "LaidRow") -> Box:
         def drawn(canvas: Any, top: float) -> None:
             left = self._table_left
-            for at, cell in enumerate(row.cells):
+            for cell in row.cells:
                 cell.draw(canvas, left, top, row.height)
-                if at == halved:
-                    canvas.setLineWidth(HAIR)
-                    canvas.line(left, top - row.height / 2, left + cell.width, top - row.height / 2)
                 left += cell.width
 
         def split(room: float) -> tuple[Box, Box] | None:
             parts = row.split(room)
             if parts is None:
                 return None
-            first, rest = self._row_box(parts[0], halved), self._row_box(parts[1], halved)
+            first, rest = self._row_box(parts[0]), self._row_box(parts[1])
             rest.holds = box.holds
             return first, rest
 

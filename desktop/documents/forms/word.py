@@ -7,13 +7,14 @@ are counted by fields.
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from desktop.documents.archive import settled
 from desktop.documents.forms.page import (
     SPACE,
+    Blank,
     Block,
     Cell,
     Document,
@@ -30,6 +31,7 @@ from desktop.documents.forms.page import (
     Sheet,
     Signs,
     Text,
+    shared,
 )
 
 EAST = {Face.BODY: "仿宋", Face.TITLE: "华文中宋", Face.HEADING: "黑体", Face.KAI: "楷体"}
@@ -286,9 +288,10 @@ class _Writer:
 
         shares: list[float] = []
         cells: list[tuple[Pieces, bool, bool]] = []
-        whole = sum(blank.share for blank in line.blanks)
-        for blank in line.blanks:
-            width = self._width * blank.share / whole
+        widths = shared(
+            self._width, [each.share for each in line.blanks], [_need(each, line.size) for each in line.blanks]
+        )
+        for blank, width in zip(line.blanks, widths, strict=True):
             label = _millimetres(blank.label, line.size)
             if blank.is_plain:
                 shares.append(width)
@@ -344,12 +347,15 @@ class _Writer:
     def _cell(self, target: Any, cell: Cell) -> None:
         from docx.shared import Mm, Pt
 
-        _settle(target, bottom=False, margins=(60, 60), is_middle=cell.is_label or not (cell.heading or cell.below))
+        _settle(target, bottom=False, margins=(60, 60), is_middle=cell.is_label or not cell.is_written)
+        if cell.halves is not None:
+            self._halves(target, cell.halves)
+            return
         paragraphs = ([(Piece(f"{cell.heading}："),)] if cell.heading else []) + _split(cell.pieces)
         for number, pieces in enumerate(paragraphs or [()]):
             line = target.paragraphs[0] if number == 0 else target.add_paragraph()
             line.paragraph_format.line_spacing = Pt(CELL_LEADING)
-            if cell.is_label:
+            if cell.is_label or cell.is_centred:
                 _align(line, "center")
             self._runs(line, pieces)
         for below in cell.below:
@@ -363,6 +369,16 @@ class _Writer:
                 filled = value if blank.is_plain else tuple(Piece(each.text, is_filled=True) for each in value)
                 self._runs(line, (*blank.label, *filled, Piece(SPACE)))
             line.paragraph_format.right_indent = Mm(1)
+
+    def _halves(self, target: Any, halves: tuple[Pieces, Pieces]) -> None:
+        """What two people write, above and below a rule through the middle of the cell."""
+        from docx.shared import Pt
+
+        upper, lower = target.paragraphs[0], target.add_paragraph()
+        for line, pieces in ((upper, halves[0]), (lower, halves[1])):
+            line.paragraph_format.line_spacing = Pt(20)
+            self._runs(line, pieces)
+        upper._p.get_or_add_pPr().append(_borders(bottom="single", size="4"))
 
     def _new_table(self, place: Any, rows: int, widths: Iterable[float], *, bordered: bool) -> Any:
         from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -402,6 +418,12 @@ class _Writer:
             _name_fonts(run.font, run._r.get_or_add_rPr(), face)
 
 
+def _need(blank: Blank, size: float) -> float:
+    """About how wide a blank must be, in millimetres, to hold label and value on one line, or a pen."""
+    value = max(_millimetres(blank.value, size), blank.least * size / 72 * 25.4)
+    return _millimetres(blank.label, size) + value + (1.0 if value else 0.0)
+
+
 def _millimetres(pieces: Pieces, size: float) -> float:
     """About how wide a label is; a half-width character counts half."""
     ems = sum(0.5 if ord(character) < 0x2E80 else 1.0 for piece in pieces for character in piece.text)
@@ -412,8 +434,12 @@ def _split(pieces: Pieces) -> list[Pieces]:
     """Pieces by paragraph: a line break in a cell begins a new one."""
     if not any("\n" in piece.text for piece in pieces):
         return [pieces] if pieces else []
-    text = "".join(piece.text for piece in pieces)
-    return [(Piece(line),) for line in text.split("\n")]
+    made: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        made[-1].append(replace(piece, text=first))
+        made += [[replace(piece, text=line)] for line in others]
+    return [tuple(line) for line in made]
 
 
 def _name_fonts(font: Any, properties: Any, face: Face) -> None:
