@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.documents.forms.glyphs import DROP, Glyphs, draw, lines_of, width_of
-from desktop.documents.forms.page import Blank, Cell, Line, Piece, Pieces, Row, shared
+from desktop.documents.forms.page import Blank, Cell, Line, Piece, Pieces, Row, shared, text_of
 
 SIZE = 10.5
 HAIR = 0.5
@@ -134,6 +134,12 @@ def laid_cell(cell: Cell, width: float) -> LaidCell:
 
 def _evenly(pieces: Pieces, lines: list[Glyphs], room: float) -> list[Glyphs]:
     """The lines of a label of about the same length, so that no character stands alone in the last one."""
+    text = text_of(pieces)
+    if len(lines) == 2 and "（" in text[1:] and "\n" not in text:
+        head, tail = text[: text.index("（", 1)], text[text.index("（", 1) :]
+        made = lines_of((Piece(f"{head}\n{tail}"),), SIZE, room)
+        if len(made) == 2:
+            return made
     even = sum(width_of(line, SIZE) for line in lines) / len(lines)
     while even < room:
         made = lines_of(pieces, SIZE, even)

@@ -120,7 +120,10 @@ class _Composer:
     def _block(self, block: Mapping[str, Any]) -> Iterator[Block]:
         match block:
             case {"to": name}:
-                yield Text((*self._field_pieces(name, 1), Piece("：")))
+                said = (*self._field_pieces(name, 1), Piece("："))
+                yield Text(said if "size" not in block else _plainly(said), size=block.get("size", 10.5))
+            case {"written": name, "label": label, "size": size}:
+                yield from self._written_out(name, label, size)
             case {"checks": name, "text": text}:
                 yield from self._checks(name, text, block)
             case {"text": _}:
@@ -141,8 +144,7 @@ class _Composer:
                 yield Seal(f"（{label}）" if label else "", self._day(on))
             case {"centre": text, "font": font, "size": size}:
                 said = self._pieces(text)
-                unruled = tuple(piece if piece.is_blank else Piece(piece.text) for piece in said)
-                yield Text(unruled, Face(font), float(size), is_centred=True)
+                yield Text(_plainly(said), Face(font), float(size), is_centred=True)
             case {"number_line": name}:
                 yield Text((Piece(self._number_line(name)),), size=block.get("size", 15), is_centred=True)
             case {"note": text}:
@@ -156,6 +158,13 @@ class _Composer:
                 yield Picture(content, float(height))
             case _:
                 raise ValueError(f"{self._form.id}: unknown block {dict(block)!r}")
+
+    def _written_out(self, name: str, label: str, size: float) -> Iterator[Text]:
+        """A section of a circular: its heading, then its paragraphs without rules; empty it leaves three lines."""
+        yield Text((Piece(f"{SPACE * 2}{label}"),), Face.HEADING, size, holds=True)
+        said = wording.paragraphs(self._form.field(name), self._filling.values.get(name))
+        for line in said or ("",) * 3:
+            yield Text((Piece(line),), size=size)
 
     def _number_line(self, name: str) -> str:
         if name == "number":
@@ -366,6 +375,11 @@ def _list_cell(said: str, column: str, *, is_halved: bool) -> Cell:
         first, *others = [each.strip() for each in _TWO_PEOPLE.split(said, maxsplit=1)]
         return Cell((), halves=((Piece(first),), (Piece("".join(others)),)))
     return Cell((Piece(said),), is_centred=column in NARROW)
+
+
+def _plainly(pieces: Pieces) -> Pieces:
+    """Without rules below what is known; a blank keeps its rule."""
+    return tuple(piece if piece.is_blank else Piece(piece.text) for piece in pieces)
 
 
 def _without_stop(pieces: Pieces) -> Pieces:

@@ -84,6 +84,7 @@ class Text:
     size: float = 10.5
     is_centred: bool = False
     is_note: bool = False
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,8 @@ Block = Line | Text | Ruled | Grid | Signs | Seal | Gap | Sheet | Picture
 class Document:
     """A whole filled form. `heading` is the line above the title; `mark` says on every page that it is not issued.
 
-    `paper` is A4, A4 landscape, or A3: the cover of a file, folded, of which only the right half is printed.
+    `paper` is A4, A4 landscape, A4 official with the margins of GB/T 9704 for circulars, or A3: the cover of a file,
+    folded, of which only the right half is printed.
     """
 
     title: str

@@ -35,9 +35,11 @@ from desktop.documents.forms.page import (
 
 MM = 72 / 25.4
 PAPER = (210 * MM, 297 * MM)
-PAPERS = {"A4": PAPER, "A4 landscape": (297 * MM, 210 * MM), "A3": (420 * MM, 297 * MM)}
+PAPERS = {"A4": PAPER, "A4 landscape": (297 * MM, 210 * MM), "A4 official": PAPER, "A3": (420 * MM, 297 * MM)}
 TOP = BOTTOM = 25.4 * MM
 SIDE = 31.75 * MM
+OFFICIAL_TOP, OFFICIAL_BOTTOM, OFFICIAL_LEFT, OFFICIAL_RIGHT = 37 * MM, 35 * MM, 28 * MM, 26 * MM
+OFFICIAL_SIZE, OFFICIAL_LEADING, PAGE_NUMBER_SIZE = 16.0, 28.95, 14.0  # GB/T 9704: 22 lines a page
 TABLE_SIDE = 25.4 * MM  # tables use a little more than the text, as those of the official set do
 LEADING = 23.4
 NOTE_SIZE, NOTE_LEADING = 9.0, 15.0
@@ -183,8 +185,13 @@ class _Setter:
         self._size = size
         wide = size[0]
         plain = document.paper == "A4"
-        self._left = {"A4": SIDE, "A4 landscape": 20 * MM, "A3": wide / 2 + SIDE}[document.paper]
-        self._width = wide / 2 - 2 * SIDE if document.paper == "A3" else wide - 2 * self._left
+        self._is_official = document.paper == "A4 official"
+        self._top = OFFICIAL_TOP if self._is_official else TOP
+        self._bottom = OFFICIAL_BOTTOM if self._is_official else BOTTOM
+        lefts = {"A4": SIDE, "A4 landscape": 20 * MM, "A4 official": OFFICIAL_LEFT, "A3": wide / 2 + SIDE}
+        self._left = lefts[document.paper]
+        right = {"A4 official": OFFICIAL_RIGHT, "A3": SIDE}.get(document.paper, self._left)
+        self._width = wide - self._left - right
         self._table_left = TABLE_SIDE if plain else self._left
         self._table_width = wide - 2 * TABLE_SIDE if plain else self._width
         self._made: dict[int, tuple[Block, list[Box]]] = {}
@@ -208,7 +215,7 @@ class _Setter:
     def _fitted_at(self, scale: float) -> list[Block]:
         self._scale = scale
         self._made.clear()
-        later = self._size[1] - TOP - self._floor()
+        later = self._size[1] - self._top - self._floor()
         return fitted(self._blocks, self._room(), self._height, later_room=later)
 
     def _below_every_page(self) -> list[Block]:
@@ -221,12 +228,12 @@ class _Setter:
 
     def pages(self) -> list[Placed]:
         """Every page with what stands on it."""
-        pages = _Pages(self._size[1] - TOP, self._floor(), self._first_head(), self._next_head)
+        pages = _Pages(self._size[1] - self._top, self._floor(), self._first_head(), self._next_head)
         pages.put(self._all_boxes())
         return pages.pages
 
     def _floor(self) -> float:
-        return BOTTOM + self._foot_height
+        return self._bottom + self._foot_height
 
     # ---- heads and feet ------------------------------------------------------------------------------------
 
@@ -302,8 +309,18 @@ class _Setter:
             draw(canvas, line, self._left + self._width - width_of(line, MARK_SIZE), self._size[1] - 40, MARK_SIZE)
             canvas.setFillGray(0)
 
+    def _page_number(self, canvas: Any, number: int) -> None:
+        """— 1 — in size four, one character in from the right on odd pages and from the left on even ones."""
+        line = lines_of((Piece(f"— {number} —"),), PAGE_NUMBER_SIZE, self._width)[0]
+        inset = PAGE_NUMBER_SIZE
+        x = self._left + inset if number % 2 == 0 else self._left + self._width - inset - width_of(line, PAGE_NUMBER_SIZE)
+        draw(canvas, line, x, self._bottom - 7 * MM - PAGE_NUMBER_SIZE * 0.8, PAGE_NUMBER_SIZE)
+
     def _foot(self, canvas: Any, number: int, count: int) -> None:
         told = self._document
+        if self._is_official:
+            self._page_number(canvas, number)
+            return
         pages = f"共 {count} 页 第 {number} 页" if told.has_page_count or count > 1 else ""
         if not (told.foot or pages):
             return
@@ -331,7 +348,7 @@ class _Setter:
 
     def _room(self) -> float:
         """What the first page holds below its head."""
-        return self._size[1] - TOP - self._floor() - sum(box.height for box in self._first_head())
+        return self._size[1] - self._top - self._floor() - sum(box.height for box in self._first_head())
 
     def _height(self, block: Block) -> float:
         return sum([box.height for box in self._boxes_of(block)])
@@ -368,8 +385,10 @@ class _Setter:
     def _text(self, block: Text) -> Iterator[Box]:
         size = NOTE_SIZE if block.is_note else block.size
         leading = NOTE_LEADING if block.is_note else LEADING * self._scale if size < 12 else size * 1.7
+        if self._is_official:
+            leading = max(leading, OFFICIAL_LEADING)
         for line in lines_of(block.pieces, size, self._width, face=block.face):
-            yield Box(leading, self._drawn(line, size, is_centred=block.is_centred))
+            yield Box(leading, self._drawn(line, size, is_centred=block.is_centred), holds=block.holds)
 
     def _drawn(self, line: Glyphs, size: float, *, is_centred: bool = False) -> Drawing:
         def drawn(canvas: Any, top: float) -> None:
@@ -445,16 +464,17 @@ class _Setter:
 
     def _seal(self, block: Seal) -> Box:
         """The authority and the date at the right, with the free width that a stamp needs and nothing beside it."""
-        label = lines_of((Piece(block.label),), SIZE, self._width)[0] if block.label else []
-        on = lines_of(block.on, SIZE, self._width)[0] if block.on else []
+        size = OFFICIAL_SIZE if self._is_official else SIZE
+        label = lines_of((Piece(block.label),), size, self._width)[0] if block.label else []
+        on = lines_of(block.on, size, self._width)[0] if block.on else []
         height = SEAL_HEIGHT if label else 34.0
 
         def drawn(canvas: Any, top: float) -> None:
-            middle = self._left + self._width - max(SEAL_WIDTH, width_of(label, SIZE)) / 2 - 10
+            middle = self._left + self._width - max(SEAL_WIDTH, width_of(label, size)) / 2 - 10
             y = top - (30 if label else 20)
             for line in (label, on):
-                draw(canvas, line, middle - width_of(line, SIZE) / 2, y, SIZE)
-                y -= 24 if line else 0
+                draw(canvas, line, middle - width_of(line, size) / 2, y, size)
+                y -= max(24, size * 1.8) if line else 0
 
         return Box(height, drawn)
 

@@ -40,6 +40,7 @@ SIZE, PITCH, LEADING, CELL_LEADING = 10.5, 26.0, 23.4, 16.0
 TEXT_WIDTH = 146.5  # mm between the margins of Word's A4
 PAPERS = {
     "A4": (210.0, 297.0, 31.75, 31.75),
+    "A4 official": (210.0, 297.0, 28.0, 26.0),
     "A4 landscape": (297.0, 210.0, 20.0, 20.0),
     "A3": (420.0, 297.0, 241.75, 31.75),
 }
@@ -79,6 +80,10 @@ class _Writer:
         wide, _, left, right = PAPERS[self.document.paper]
         return wide - left - right
 
+    @property
+    def _is_official(self) -> bool:
+        return self.document.paper == "A4 official"
+
     def write(self) -> None:
         """All of it, in order."""
         self._set_up()
@@ -109,6 +114,8 @@ class _Writer:
         section.left_margin, section.right_margin = Mm(left), Mm(right)
         section.top_margin = section.bottom_margin = Mm(25.4)
         section.header_distance = section.footer_distance = Mm(12)
+        if self._is_official:
+            section.top_margin, section.bottom_margin, section.footer_distance = Mm(37), Mm(35), Mm(22)
         style = self.file.styles["Normal"]
         style.font.size = Pt(SIZE)
         _name_fonts(style.font, style.element.get_or_add_rPr(), Face.BODY)
@@ -177,6 +184,9 @@ class _Writer:
         for block in blocks:
             self._block(footer, block)
         told = self.document
+        if self._is_official:
+            self._page_number(footer.paragraphs[0])
+            return
         if not (told.foot or told.has_page_count or blocks):
             return
         line = footer.add_paragraph() if blocks else footer.paragraphs[0]
@@ -193,6 +203,12 @@ class _Writer:
         if blocks:
             empty = footer.paragraphs[0]
             empty._p.getparent().remove(empty._p)
+
+    def _page_number(self, line: Any) -> None:
+        _align(line, "right")
+        self._runs(line, (Piece("— "),), size=14)
+        _field(line, "PAGE", size=14)
+        self._runs(line, (Piece(" —"),), size=14)
 
     # ---- blocks --------------------------------------------------------------------------------------------
 
@@ -225,6 +241,9 @@ class _Writer:
         size = 9.0 if block.is_note else block.size
         if block.is_note or size >= 12:
             line.paragraph_format.line_spacing = Pt(15 if block.is_note else size * 1.7)
+        if self._is_official:
+            line.paragraph_format.line_spacing = Pt(max(28.95, size * 1.7))
+        line.paragraph_format.keep_with_next = block.holds or None
         if block.is_centred:
             _align(line, "center")
         self._runs(line, block.pieces, size=size, face=block.face)
@@ -265,7 +284,7 @@ class _Writer:
                 line.paragraph_format.right_indent = Mm(8)
                 line.paragraph_format.space_before = Pt(before)
                 line.paragraph_format.keep_with_next = pieces is not block.on
-                self._runs(line, pieces)
+                self._runs(line, pieces, size=16 if self._is_official else SIZE)
 
     def _picture(self, place: Any, block: Picture) -> None:
         from docx.shared import Pt
@@ -508,13 +527,13 @@ def _settle(cell: Any, *, bottom: bool, margins: tuple[int, int], is_middle: boo
     cell._tc.get_or_add_tcPr().append(element)
 
 
-def _field(line: Any, name: str) -> None:
+def _field(line: Any, name: str, size: float = SIZE) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
     for kind in ("begin", "code", "separate", "1", "end"):
         run = line.add_run()
-        run.font.size = Pt(SIZE)
+        run.font.size = Pt(size)
         _name_fonts(run.font, run._r.get_or_add_rPr(), Face.BODY)
         if kind == "code":
             code = _element("w:instrText")
