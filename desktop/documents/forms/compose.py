@@ -364,7 +364,9 @@ class _Composer:
             )
             for row in given
         ]
-        empty = tuple(_list_cell("", name, is_halved=at == block.get("halves")) for at, name in enumerate(known.columns))
+        empty = tuple(
+            _list_cell("", name, is_halved=at == block.get("halves")) for at, name in enumerate(known.columns)
+        )
         rows += [Row(empty, height)] * max(0, block["least"] - len(rows))
         return Grid((head, *rows), tuple(map(float, block["widths"])), header_rows=1)
 

@@ -8,7 +8,7 @@ document gives the same bytes.
 import io
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.documents import fonts
@@ -97,6 +97,13 @@ def missing_glyphs(document: Document) -> frozenset[str]:
     return fonts.undrawable(document.texts())
 
 
+def fitted_to_page(document: Document, spare: float) -> tuple[list[Block], float]:
+    """The blocks as they fill the page, leaving so many points, and how far lines draw together: for the Word file."""
+    with fonts.LOCK:
+        setter = _Setter(document, PAPERS[document.paper], spare)
+        return setter.filled_blocks(), setter.scale
+
+
 Placed = list[tuple[float, Box]]
 """The boxes of a page, each with the height of its top."""
 
@@ -180,9 +187,10 @@ class _Pages:
 class _Setter:
     """Lays one document out."""
 
-    def __init__(self, document: Document, size: tuple[float, float]) -> None:
+    def __init__(self, document: Document, size: tuple[float, float], spare: float = 0.0) -> None:
         self._document = document
         self._size = size
+        self._spare = spare
         wide = size[0]
         plain = document.paper == "A4"
         self._is_official = document.paper == "A4 official"
@@ -202,6 +210,25 @@ class _Setter:
         self._foot_height = sum(box.height for box in self._foot_boxes)
         self._fitted = self._fit()
 
+    @property
+    def scale(self) -> float:
+        """How far the lines were drawn together."""
+        return self._scale
+
+    def filled_blocks(self) -> list[Block]:
+        """All blocks with their empty room fitted; lines that go on to the foot of the page are counted out."""
+        left = self._room() - sum(self._height(each) for each in self._fitted)
+        filled = [
+            replace(each, lines=self._line_count(each) + int(max(0.0, left) // PITCH))
+            if isinstance(each, Ruled) and each.is_filling
+            else each
+            for each in self._fitted
+        ]
+        return [*filled, *self._foot_blocks]
+
+    def _line_count(self, block: Ruled) -> int:
+        return max(block.lines, round(self._height(replace(block, note="")) / PITCH))
+
     def _fit(self) -> list[Block]:
         """The blocks fitted to the page. Lines draw together a little when that saves a page with only the end on it."""
         if self._foot_blocks or any(isinstance(each, Sheet) for each in self._blocks):
@@ -215,7 +242,7 @@ class _Setter:
     def _fitted_at(self, scale: float) -> list[Block]:
         self._scale = scale
         self._made.clear()
-        later = self._size[1] - self._top - self._floor()
+        later = self._size[1] - self._top - self._floor() - self._spare
         return fitted(self._blocks, self._room(), self._height, later_room=later)
 
     def _below_every_page(self) -> list[Block]:
@@ -313,7 +340,11 @@ class _Setter:
         """— 1 — in size four, one character in from the right on odd pages and from the left on even ones."""
         line = lines_of((Piece(f"— {number} —"),), PAGE_NUMBER_SIZE, self._width)[0]
         inset = PAGE_NUMBER_SIZE
-        x = self._left + inset if number % 2 == 0 else self._left + self._width - inset - width_of(line, PAGE_NUMBER_SIZE)
+        x = (
+            self._left + inset
+            if number % 2 == 0
+            else self._left + self._width - inset - width_of(line, PAGE_NUMBER_SIZE)
+        )
         draw(canvas, line, x, self._bottom - 7 * MM - PAGE_NUMBER_SIZE * 0.8, PAGE_NUMBER_SIZE)
 
     def _foot(self, canvas: Any, number: int, count: int) -> None:
@@ -348,7 +379,7 @@ class _Setter:
 
     def _room(self) -> float:
         """What the first page holds below its head."""
-        return self._size[1] - self._top - self._floor() - sum(box.height for box in self._first_head())
+        return self._size[1] - self._top - self._floor() - self._spare - sum(box.height for box in self._first_head())
 
     def _height(self, block: Block) -> float:
         return sum([box.height for box in self._boxes_of(block)])

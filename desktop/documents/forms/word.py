@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from desktop.documents import fonts
 from desktop.documents.archive import settled
+from desktop.documents.forms.cells import BELOW_PITCH, laid_blanks, laid_cell
+from desktop.documents.forms.glyphs import lines_of
 from desktop.documents.forms.page import (
     SPACE,
     Blank,
@@ -33,11 +36,14 @@ from desktop.documents.forms.page import (
     Text,
     shared,
 )
+from desktop.documents.forms.pdf import fitted_to_page
 
 EAST = {Face.BODY: "仿宋", Face.TITLE: "华文中宋", Face.HEADING: "黑体", Face.KAI: "楷体"}
 LATIN = "Times New Roman"
 SIZE, PITCH, LEADING, CELL_LEADING = 10.5, 26.0, 23.4, 16.0
-TEXT_WIDTH = 146.5  # mm between the margins of Word's A4
+CELL_MARGIN = 60  # twentieths of a point
+GAP = 2.8  # mm between blanks side by side
+SPARE = 24.0  # points left free on a page, because no two programs measure lines in just the same way
 PAPERS = {
     "A4": (210.0, 297.0, 31.75, 31.75),
     "A4 official": (210.0, 297.0, 28.0, 26.0),
@@ -51,8 +57,9 @@ def docx(document: Document) -> bytes:
     from docx import Document as NewFile
 
     file = NewFile()
-    writer = _Writer(file, document)
-    writer.write()
+    with fonts.LOCK:
+        blocks, scale = fitted_to_page(document, SPARE)
+        _Writer(file, replace(document, blocks=tuple(blocks)), scale).write()
     target = io.BytesIO()
     file.save(target)
     return settled(target.getvalue())
@@ -74,6 +81,7 @@ class _Writer:
 
     file: Any
     document: Document
+    scale: float = 1.0
 
     @property
     def _width(self) -> float:
@@ -90,11 +98,13 @@ class _Writer:
         self._head()
         blocks = self.document.blocks
         start = next((at for at, each in enumerate(blocks) if isinstance(each, Signs) and each.every_page), len(blocks))
-        for block in blocks[:start]:
+        for at, block in enumerate(blocks[:start]):
             self._block(self.file, block)
+            if isinstance(block, Grid) and not _is_one_table(block, blocks[at + 1] if at + 1 < start else None):
+                self._gap(self.file, 1)
         self._foot(blocks[start:])
         section = self.file.sections[0]
-        if isinstance(blocks[start - 1] if start else None, Grid | Line | Signs | Picture):
+        if isinstance(blocks[start - 1] if start else None, Line | Signs | Picture):
             self._gap(self.file, 1)  # a Word file ends with a paragraph
         parts = [self.file, section.header, section.footer]
         if section.different_first_page_header_footer:
@@ -120,7 +130,10 @@ class _Writer:
         style.font.size = Pt(SIZE)
         _name_fonts(style.font, style.element.get_or_add_rPr(), Face.BODY)
         style.paragraph_format.space_after = Pt(0)
-        style.paragraph_format.line_spacing = Pt(LEADING)
+        style.paragraph_format.line_spacing = Pt(LEADING * self.scale)
+        told = style.element.get_or_add_pPr()
+        for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):  # no extra space beside figures: lines break as in the PDF
+            told.insert_element_before(_element(tag, val="0"), "w:adjustRightInd", "w:snapToGrid", "w:spacing")
         told, moment = self.file.core_properties, datetime.fromisoformat(self.document.on)
         told.title = f"{self.document.title} {self.document.number}".strip()
         told.author = told.last_modified_by = self.document.author
@@ -138,7 +151,7 @@ class _Writer:
             line = self._centred(told.heading, 18, 26, Face.TITLE)
             line._p.get_or_add_pPr().append(_borders(bottom="double"))
         if told.has_title:
-            self._centred(told.title, 18, 30, Face.TITLE)
+            self._centred(told.title, 18, 30, Face.TITLE).paragraph_format.space_after = Pt(0 if told.number else 8)
         if told.number:
             self._centred(told.number, 15, 28, Face.BODY).paragraph_format.space_after = Pt(6)
 
@@ -258,16 +271,17 @@ class _Writer:
         from docx.shared import Mm, Pt
 
         written = list(block.paragraphs) or [""]
-        room = int(self._width / (block.size / 72 * 25.4))
-        used = sum(max(1, -(-len(text) // room)) for text in written)
+        room = self._width / 25.4 * 72
+        used = sum(len(lines_of((Piece(text),), block.size, room)) for text in written)
         for at, text in enumerate([*written, *[""] * max(0, block.lines - used)]):
             line = place.add_paragraph()
-            line.paragraph_format.line_spacing = Pt(PITCH if block.size < 12 else block.size * 2.2)
+            line.paragraph_format.line_spacing = Pt(PITCH * self.scale if block.size < 12 else block.size * 2.2)
             _tab(line, Mm(self._width), right=False)
             if at == 0 and block.label:
                 self._runs(line, (Piece(block.label),), size=block.size)
                 text = text.lstrip(SPACE)
-            self._runs(line, (Piece(f"{text}\t", is_filled=True),), size=block.size)
+            # A line with nothing but a tab is only half as high in LibreOffice.
+            self._runs(line, (Piece(f"{text or SPACE}\t", is_filled=True),), size=block.size)
         if block.note:
             line = place.add_paragraph()
             line.paragraph_format.line_spacing = Pt(CELL_LEADING)
@@ -307,10 +321,14 @@ class _Writer:
 
         shares: list[float] = []
         cells: list[tuple[Pieces, bool, bool]] = []
-        widths = shared(
-            self._width, [each.share for each in line.blanks], [_need(each, line.size) for each in line.blanks]
-        )
+        needs = [_need(each, line.size) for each in line.blanks]
+        gaps = GAP * (len(line.blanks) - 1)
+        widths = shared(self._width - gaps, [each.share for each in line.blanks], needs)
+        is_long = any(need > width + 0.1 for need, width in zip(needs, widths, strict=True))
         for blank, width in zip(line.blanks, widths, strict=True):
+            if shares:
+                shares.append(GAP)
+                cells.append(((), False, False))
             label = _millimetres(blank.label, line.size)
             if blank.is_plain:
                 shares.append(width)
@@ -323,13 +341,14 @@ class _Writer:
             shares.append(max(width - max(label, 0), 6))
             cells.append((blank.value, True, False))
         table = self._new_table(place, 1, shares, bordered=False)
-        self._row_height(table.rows[0], PITCH if line.size < 12 else line.size * 2.2)
+        self._row_height(table.rows[0], PITCH * self.scale if line.size < 12 else line.size * 2.2)
         for cell, (pieces, is_ruled, is_right) in zip(table.rows[0].cells, cells, strict=True):
-            _settle(cell, bottom=True, margins=(0, 20) if is_ruled else (0, 0))
+            _settle(cell, bottom=not is_long, margins=(50, 20) if is_ruled else (0, 0))
             if is_ruled:
                 cell._tc.get_or_add_tcPr().append(_cell_borders())
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.line_spacing = Pt(CELL_LEADING if line.size < 12 else line.size * 1.4)
+            paragraph.paragraph_format.space_before = Pt(8) if is_long else None
             if is_right:
                 _align(paragraph, "right")
             self._runs(
@@ -341,15 +360,16 @@ class _Writer:
     def _grid(self, place: Any, grid: Grid) -> None:
         table = self._new_table(place, len(grid.rows), grid.widths, bordered=True)
         for at, row in enumerate(grid.rows):
-            self._row(table, at, row)
+            self._row(table, at, row, grid.widths)
             if at < grid.header_rows:
                 table.rows[at]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
-        self._gap(place, 1)
 
-    def _row(self, table: Any, at: int, row: Row) -> None:
+    def _row(self, table: Any, at: int, row: Row, widths: Sequence[float]) -> None:
         from docx.shared import Pt
 
         self._row_height(table.rows[at], row.height)
+        wide = sum(column.width for column in table.columns) / 12700
+        whole = sum(widths)
         column = 0
         cells = table.rows[at].cells
         for cell in row.cells:
@@ -359,14 +379,16 @@ class _Writer:
             if cell.is_merged:
                 target = table.rows[at - 1].cells[column].merge(target)
             else:
-                self._cell(target, cell)
+                self._cell(target, cell, wide * sum(widths[column : column + cell.span]) / whole, row.height)
             column += cell.span
             target.paragraphs[0].paragraph_format.line_spacing = Pt(CELL_LEADING)
 
-    def _cell(self, target: Any, cell: Cell) -> None:
-        from docx.shared import Mm, Pt
+    def _cell(self, target: Any, cell: Cell, width: float, height: float) -> None:
+        from docx.shared import Pt
 
-        _settle(target, bottom=False, margins=(60, 60), is_middle=cell.is_label or not cell.is_written)
+        _settle(
+            target, bottom=False, margins=(CELL_MARGIN, CELL_MARGIN), is_middle=cell.is_label or not cell.is_written
+        )
         if cell.halves is not None:
             self._halves(target, cell.halves)
             return
@@ -377,17 +399,34 @@ class _Writer:
             if cell.is_label or cell.is_centred:
                 _align(line, "center")
             self._runs(line, pieces)
-        for below in cell.below:
+        free = height - laid_cell(cell, width).height - 6
+        for number, below in enumerate(cell.below):
             line = target.add_paragraph()
-            line.paragraph_format.line_spacing = Pt(21)
-            is_right = all(blank.is_plain for blank in below.blanks)
-            if is_right:
-                _align(line, "right")
-            for blank in below.blanks:
-                value = blank.value if blank.is_plain else blank.value or (Piece(SPACE * 5),)
-                filled = value if blank.is_plain else tuple(Piece(each.text, is_filled=True) for each in value)
-                self._runs(line, (*blank.label, *filled, Piece(SPACE)))
-            line.paragraph_format.right_indent = Mm(1)
+            line.paragraph_format.line_spacing = Pt(BELOW_PITCH)
+            line.paragraph_format.space_before = (
+                Pt(free) if number == 0 and free > 0 else None
+            )  # at the foot of the cell
+            self._below(line, below, width - 2 * CELL_MARGIN / 20 - 8)
+
+    def _below(self, line: Any, below: Line, room: float) -> None:
+        """Blanks side by side at the foot of a cell: each ruled to a tab stop where it ends."""
+        from docx.enum.text import WD_TAB_ALIGNMENT
+        from docx.shared import Pt
+
+        stops, left = line.paragraph_format.tab_stops, 0.0
+        parts = laid_blanks(below, room, 6)
+        for number, (blank, part) in enumerate(zip(below.blanks, parts, strict=True)):
+            is_right = blank.is_plain and not blank.label
+            if number or is_right:
+                end = left + part.width if is_right else left
+                stops.add_tab_stop(Pt(end), WD_TAB_ALIGNMENT.RIGHT if is_right else WD_TAB_ALIGNMENT.LEFT)
+                self._runs(line, (Piece("\t"),))
+            self._runs(line, (*blank.label, *(blank.value if blank.is_plain else ())))
+            if not blank.is_plain:
+                stops.add_tab_stop(Pt(left + part.width - 2))
+                said = "".join(piece.text for piece in blank.value)
+                self._runs(line, (Piece(f"{said}\t", is_filled=True),))
+            left += part.width + 6
 
     def _halves(self, target: Any, halves: tuple[Pieces, Pieces]) -> None:
         """What two people write, above and below a rule through the middle of the cell."""
@@ -437,16 +476,21 @@ class _Writer:
             _name_fonts(run.font, run._r.get_or_add_rPr(), face)
 
 
+def _is_one_table(grid: Grid, following: Block | None) -> bool:
+    """Whether two tables stand as one, with nothing between them; rows that are printed again would be the wrong ones."""
+    return isinstance(following, Grid) and not grid.header_rows and not following.header_rows
+
+
 def _need(blank: Blank, size: float) -> float:
     """About how wide a blank must be, in millimetres, to hold label and value on one line, or a pen."""
     value = max(_millimetres(blank.value, size), blank.least * size / 72 * 25.4)
-    return _millimetres(blank.label, size) + value + (1.0 if value else 0.0)
+    return _millimetres(blank.label, size) + value + (2.5 if value else 0.0)
 
 
 def _millimetres(pieces: Pieces, size: float) -> float:
     """About how wide a label is; a half-width character counts half."""
     ems = sum(0.5 if ord(character) < 0x2E80 else 1.0 for piece in pieces for character in piece.text)
-    return ems * size / 72 * 25.4 + 0.6 if ems else 0.0
+    return ems * size / 72 * 25.4 + 0.8 if ems else 0.0
 
 
 def _split(pieces: Pieces) -> list[Pieces]:
@@ -522,7 +566,9 @@ def _settle(cell: Any, *, bottom: bool, margins: tuple[int, int], is_middle: boo
     where = WD_CELL_VERTICAL_ALIGNMENT
     cell.vertical_alignment = where.BOTTOM if bottom else where.CENTER if is_middle else where.TOP
     element = _element("w:tcMar")
-    for side, size in zip(("left", "right"), margins, strict=True):
+    left, right = margins
+    above = CELL_MARGIN if not bottom else 0
+    for side, size in (("top", above), ("left", left), ("bottom", above), ("right", right)):
         element.append(_element(f"w:{side}", w=str(size), type="dxa"))
     cell._tc.get_or_add_tcPr().append(element)
 
