@@ -160,10 +160,10 @@ class _Composer:
                 raise ValueError(f"{self._form.id}: unknown block {dict(block)!r}")
 
     def _written_out(self, name: str, label: str, size: float) -> Iterator[Text]:
-        """A section of a circular: its heading, then its paragraphs without rules; empty it leaves three lines."""
+        """A section of a circular: its heading, then its paragraphs without rules; empty it leaves two lines."""
         yield Text((Piece(f"{SPACE * 2}{label}"),), Face.HEADING, size, holds=True)
         said = wording.paragraphs(self._form.field(name), self._filling.values.get(name))
-        for line in said or ("",) * 3:
+        for line in said or ("",) * 2:
             yield Text((Piece(line),), size=size)
 
     def _number_line(self, name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.documents import fonts
 from desktop.documents.archive import settled
-from desktop.documents.forms.cells import BELOW_PITCH, laid_blanks, laid_cell
+from desktop.documents.forms.cells import BELOW_PITCH, laid_blanks, laid_cell, need_of
 from desktop.documents.forms.glyphs import lines_of
 from desktop.documents.forms.page import (
     SPACE,
@@ -423,9 +423,13 @@ class _Writer:
                 self._runs(line, (Piece("\t"),))
             self._runs(line, (*blank.label, *(blank.value if blank.is_plain else ())))
             if not blank.is_plain:
-                stops.add_tab_stop(Pt(left + part.width - 2))
                 said = "".join(piece.text for piece in blank.value)
-                self._runs(line, (Piece(f"{said}\t", is_filled=True),))
+                is_last = number == len(parts) - 1
+                if is_last:  # LibreOffice draws no rule for a tab that ends a paragraph in a cell
+                    said += SPACE * int((part.width - need_of(replace(blank, least=0.0), SIZE) - 4) // SIZE)
+                else:
+                    stops.add_tab_stop(Pt(left + part.width - 2))
+                self._runs(line, (Piece(said if is_last else f"{said}\t", is_filled=True), Piece("\u00a0")))
             left += part.width + 6
 
     def _halves(self, target: Any, halves: tuple[Pieces, Pieces]) -> None:
