@@ -76,7 +76,8 @@ class LaidCell:
         """What the cell needs."""
         if self.halves is not None:
             return 2 * (CELL_LEADING * max(len(half) for half in self.halves) + PADDING)
-        return CELL_LEADING * (len(self.heading) + len(self.lines)) + BELOW_PITCH * len(self.below) + 2 * PADDING
+        below = sum(map(_rows_of, self.below))
+        return CELL_LEADING * (len(self.heading) + len(self.lines)) + BELOW_PITCH * below + 2 * PADDING
 
     def draw(self, canvas: Any, x: float, top: float, height: float) -> None:
         """The cell with its borders."""
@@ -89,13 +90,19 @@ class LaidCell:
         is_middle = self.is_label or not self.is_written
         slack = (height - CELL_LEADING * len(written)) / 2 if is_middle else PADDING
         self._draw_lines(canvas, written, x, top - slack)
-        y = top - height + PADDING + 6 + BELOW_PITCH * (len(self.below) - 1)
+        y = top - height + PADDING + 6 + BELOW_PITCH * (sum(map(_rows_of, self.below)) - 1)
         for blanks in self.below:
             left = x + PADDING
             for part in blanks:
                 part.draw(canvas, left, y, BELOW_PITCH)
                 left += part.width + 6
-            y -= BELOW_PITCH
+            y -= BELOW_PITCH * _rows_of(blanks)
+
+    def _split_halves(self, room: float) -> "tuple[LaidCell, LaidCell]":
+        assert self.halves is not None
+        fit = max(1, int((room / 2 - PADDING) // CELL_LEADING))
+        upper, lower = self.halves
+        return replace(self, halves=(upper[:fit], lower[:fit])), replace(self, halves=(upper[fit:], lower[fit:]))
 
     def _draw_lines(self, canvas: Any, written: list[Glyphs], x: float, top: float) -> None:
         y = top - 12
@@ -114,11 +121,18 @@ class LaidCell:
 
     def split(self, room: float) -> "tuple[LaidCell, LaidCell]":
         """The lines that fit into `room`, and the rest with the foot. A label stands on both pages."""
-        if self.is_label or self.halves is not None:
+        if self.is_label:
             return self, self
+        if self.halves is not None:
+            return self._split_halves(room)
         fit = max(0, int((room - 2 * PADDING) // CELL_LEADING) - len(self.heading))
         head = replace(self, lines=self.lines[:fit], below=[], is_written=True)
         return head, replace(self, heading=[], lines=self.lines[fit:], is_written=True)
+
+
+def _rows_of(blanks: list[LaidBlank]) -> int:
+    """How many lines blanks side by side take: a long value goes on below."""
+    return max((len(part.value) for part in blanks), default=1)
 
 
 def laid_cell(cell: Cell, width: float) -> LaidCell:

@@ -153,8 +153,9 @@ def _cut(line: Glyphs, word: Glyphs) -> tuple[Glyphs, Glyphs]:
 
 def _begins_badly(line: Glyphs, at: int, word: Glyphs) -> bool:
     """Whether a line may not begin here: with a stop, or inside a number or Latin word."""
-    first = (line[at] if at < len(line) else word[0]).text
-    return first in NOT_FIRST or (_is_latin(first) and _is_latin(line[at - 1].text))
+    if at == len(line):  # only a word that is longer than a line is torn, between any two of its letters
+        return word[0].text in NOT_FIRST
+    return line[at].text in NOT_FIRST or (_is_latin(line[at].text) and _is_latin(line[at - 1].text))
 
 
 def _is_latin(text: str) -> bool:
