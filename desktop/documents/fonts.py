@@ -146,8 +146,8 @@ def font_for(character: str, wanted: str) -> str | None:
 
 def undrawable(texts: Iterable[str]) -> frozenset[str]:
     """The characters of these texts that no bundled font has."""
-    wanted = {character for text in texts for character in text if ord(character) >= 0x20}
-    return frozenset(character for character in wanted if font_for(character, file_of(Role.BODY)) is None)
+    body = file_of(Role.BODY)
+    return frozenset(each for each in set().union(*texts) if ord(each) >= 0x20 and font_for(each, body) is None)
 
 
 def to_unicode_map(font: str, subset: list[int]) -> str:

@@ -39,7 +39,8 @@ def test_forms() -> None:
         form = form_book().get(name)
 
         def ours(form: Any = form, values: dict[str, Any] = values) -> None:
-            glyphs.lines_of.cache_clear()  # as for a document that was never made before
+            glyphs.lines_of.cache_clear()
+            glyphs.glyphs_of.cache_clear()  # as for a document that was never made before
             pdf(compose(form_book(), form, Filling(values, ISSUER, date(2026, 3, 2))))
 
         calls = _drawn(ours)
@@ -62,6 +63,7 @@ def test_forms_and_libreoffice(tmp_path: Path) -> None:
 
         def ours(document: Any = document) -> None:
             glyphs.lines_of.cache_clear()
+            glyphs.glyphs_of.cache_clear()
             pdf(document)
 
         def peer(file: Path = files[-1]) -> None:

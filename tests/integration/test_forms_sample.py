@@ -423,6 +423,7 @@ def _forget_fonts() -> None:
     ):
         known.cache_clear()
     glyphs.glyph.cache_clear()
+    glyphs.glyphs_of.cache_clear()
     glyphs.lines_of.cache_clear()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from desktop.documents.forms.glyphs import DROP, Glyphs, draw, lines_of, width_of
+from desktop.documents.forms.glyphs import DROP, Glyphs, draw, glyphs_of, lines_of, width_of
 from desktop.documents.forms.page import Blank, Cell, Line, Piece, Pieces, Row, shared, text_of
 
 SIZE = 10.5
@@ -38,13 +38,15 @@ class LaidBlank:
 def need_of(blank: Blank, size: float) -> float:
     """How wide a blank must be to hold label and value on one line, or a pen."""
     label = width_of(lines_of(blank.label, size, 10_000)[0], size) if blank.label else 0.0
-    value = max((width_of(line, size) for line in lines_of(blank.value, size, 10_000)), default=0.0)
-    return label + max(value + 7 if blank.value else 0.0, blank.least * size)
+    value = width_of(glyphs_of(blank.value), size) + 7 if blank.value else 0.0
+    return label + max(value, blank.least * size)
 
 
 def laid_blanks(line: Line, room: float, gap: float) -> list[LaidBlank]:
     """The blanks of a line side by side in a width, with gaps between them."""
     room -= gap * (len(line.blanks) - 1)
+    if len(line.blanks) == 1:
+        return [laid_blank(line.blanks[0], room, line.size)]
     needs = [need_of(blank, line.size) for blank in line.blanks]
     widths = shared(room, [blank.share for blank in line.blanks], needs)
     return [laid_blank(blank, width, line.size) for blank, width in zip(line.blanks, widths, strict=True)]
@@ -180,11 +182,14 @@ class LaidRow:
         return LaidRow([first for first, _ in pairs], room), LaidRow(rest, height)
 
 
-def laid_row(row: Row, widths: list[float]) -> LaidRow:
-    """A row in columns of these widths."""
+def laid_row(row: Row, widths: list[float], known: dict[tuple[int, int], tuple[Cell, LaidCell]]) -> LaidRow:
+    """A row in columns of these widths. `known` are the cells laid already: a row that grows has the same ones."""
     cells = []
     column = 0
     for cell in row.cells:
-        cells.append(laid_cell(cell, sum(widths[column : column + cell.span])))
+        laid = known.get((id(cell), column))
+        if laid is None:
+            laid = known[id(cell), column] = (cell, laid_cell(cell, sum(widths[column : column + cell.span])))
+        cells.append(laid[1])
         column += cell.span
     return LaidRow(cells, max([row.height, *(each.height for each in cells)]))

@@ -5,8 +5,10 @@ Lines break as Chinese papers break them (`desktop.documents.lines`); a blank is
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from desktop.documents import fonts
@@ -17,6 +19,7 @@ from desktop.documents.lines import NOT_FIRST, NOT_LAST
 ROLES = {Face.BODY: Role.BODY, Face.TITLE: Role.TITLE, Face.HEADING: Role.HEADING, Face.KAI: Role.KAI}
 SLACK = 0.05
 DROP = 2.6  # how far a rule lies below the baseline, in points
+_LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]")
 _WORD = re.compile(r"\x00+|[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]|.", re.DOTALL)
 
 
@@ -46,8 +49,9 @@ def glyph(character: str, role: Role, is_filled: bool = False) -> Glyph:
     return Glyph(drawn, font, float(stringWidth(drawn, font, 1000)) / 1000, is_filled)
 
 
+@lru_cache(maxsize=1024)
 def glyphs_of(pieces: Pieces, face: Face = Face.BODY) -> Glyphs:
-    """The characters of the pieces in order; a line break is a glyph of no width."""
+    """The characters of the pieces in order; a line break is a glyph of no width. They are not to be changed."""
     role = ROLES[face]
     return [
         Glyph("\n", "", 0.0, False) if character == "\n" else glyph(character, role, piece.is_filled)
@@ -67,7 +71,8 @@ def lines_of(pieces: Pieces, size: float, width: float, *, face: Face = Face.BOD
     made: list[Glyphs] = []
     for part in _parts(glyphs_of(pieces, face)):
         room = (width - (0.0 if made else first)) / size + SLACK
-        made += _broken(part, room, width / size + SLACK)
+        has_blank = any(each.text == SPACE and each.is_filled for each in part)
+        made += (_broken if has_blank else _broken_writing)(part, room, width / size + SLACK)
     return made or [[]]
 
 
@@ -110,6 +115,40 @@ def _broken(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
         line += word
         used += width
     yield line
+
+
+def _broken_writing(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
+    """The same for text without blanks, by looking only where lines end: most of what is printed is such text."""
+    ends = list(accumulate([each.width for each in part]))
+    whole = ends[-1] if ends else 0.0
+    start, done, room = 0, 0.0, first
+    words: list[tuple[int, int]] | None = None
+    while whole - done > room:
+        if words is None:
+            found = _LATIN.finditer("".join([each.text for each in part]))
+            words = [each.span() for each in found]
+        at = max(bisect_right(ends, done + room, start), start + 1)
+        at = _before_word(words, at, start, ends, rest)
+        at = _where_to_end(part, start, at)
+        yield part[start:at]
+        start, done, room = at, ends[at - 1], rest
+    yield part[start:]
+
+
+def _before_word(words: list[tuple[int, int]], at: int, start: int, ends: list[float], rest: float) -> int:
+    """Where a word or number begins that would be torn, unless it is longer than a line or begins this one."""
+    for begin, end in words:
+        if begin < at < end and begin > start and ends[end - 1] - ends[begin - 1] <= rest:
+            return begin
+    return at
+
+
+def _where_to_end(part: Glyphs, start: int, full: int) -> int:
+    """Where a line that is full at `full` ends: what must not begin the next takes its neighbour along."""
+    line, at = part[start:full], full - start
+    while at > 1 and (_begins_badly(line, at, part[full : full + 1]) or line[at - 1].text in NOT_LAST):
+        at -= 1
+    return start + at if at > 1 else full
 
 
 def _shortened(word: Glyphs, room: float) -> Glyphs:

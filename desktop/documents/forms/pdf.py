@@ -14,11 +14,12 @@ from typing import Any
 from desktop.documents import fonts
 from desktop.documents.blocks import Made
 from desktop.documents.fonts import Role
-from desktop.documents.forms.cells import HAIR, SIZE, LaidRow, laid_blanks, laid_row
+from desktop.documents.forms.cells import HAIR, SIZE, LaidCell, LaidRow, laid_blanks, laid_row
 from desktop.documents.forms.fitting import PITCH, fitted
 from desktop.documents.forms.glyphs import DROP, Glyphs, draw, lines_of, width_of
 from desktop.documents.forms.page import (
     Block,
+    Cell,
     Document,
     Face,
     Gap,
@@ -50,7 +51,7 @@ THICK, THIN = 1.5, 0.6
 RULE_WIDTH, FOOT_WIDTH = 441.0, 432.0
 FOOT_LEADING = 15.0
 
-SCALES = (1.0, 0.93, 0.86)
+SCALES = (0.93, 0.86)
 
 Drawing = Callable[[Any, float], None]
 
@@ -203,6 +204,7 @@ class _Setter:
         self._table_left = TABLE_SIDE if plain else self._left
         self._table_width = wide - 2 * TABLE_SIDE if plain else self._width
         self._made: dict[int, tuple[Block, list[Box]]] = {}
+        self._cells: dict[tuple[float, ...], dict[tuple[int, int], tuple[Cell, LaidCell]]] = {}
         self._foot_blocks = self._below_every_page()
         self._scale = 1.0
         self._blocks = list(document.blocks[: len(document.blocks) - len(self._foot_blocks)])
@@ -233,11 +235,21 @@ class _Setter:
         """The blocks fitted to the page. Lines draw together a little when that saves a page with only the end on it."""
         if self._foot_blocks or any(isinstance(each, Sheet) for each in self._blocks):
             return self._fitted_at(1.0)
+        blocks = self._fitted_at(1.0)
+        tall = sum(self._height(each) for each in blocks)
+        if tall <= self._room() or tall - self._yielding(blocks) > self._room():
+            return blocks
         for scale in SCALES:
-            blocks = self._fitted_at(scale)
-            if sum(self._height(each) for each in blocks) <= self._room():
-                return blocks
+            closer = self._fitted_at(scale)
+            if sum(self._height(each) for each in closer) <= self._room():
+                return closer
         return self._fitted_at(1.0)
+
+    def _yielding(self, blocks: list[Block]) -> float:
+        """What lines could give at most by drawing together: where that is too little nothing need be tried."""
+        return sum(self._height(each) for each in blocks if isinstance(each, Text | Line | Ruled | Signs)) * (
+            1 - SCALES[-1]
+        )
 
     def _fitted_at(self, scale: float) -> list[Block]:
         self._scale = scale
@@ -533,11 +545,12 @@ class _Setter:
         whole = sum(grid.widths)
         widths = [self._table_width * width / whole for width in grid.widths]
         at = 0
+        known = self._cells.setdefault(grid.widths, {})
         while at < len(grid.rows):
             merged = 1
             while at + merged < len(grid.rows) and any(cell.is_merged for cell in grid.rows[at + merged].cells):
                 merged += 1
-            rows = [laid_row(row, widths) for row in grid.rows[at : at + merged]]
+            rows = [laid_row(row, widths, known) for row in grid.rows[at : at + merged]]
             if merged > 1:
                 yield self._merged(rows)
             else:
