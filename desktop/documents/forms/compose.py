@@ -2,7 +2,9 @@
 
 The little language of the layout: a blank is `label|field*share`, where the label may be left out (the field's own is
 printed) and `field[2]` is the second of several; `<|field` stands right without a rule, `>` keeps a place free. In a
-table `#text` or `#field` is a label, `^` continues the cell above, `field*3` spans three columns.
+table `#text` or `#field` is a label, `^` continues the cell above, `field*3` spans three columns; a cell written out
+may have a sentence with blanks (`text`), lines at its foot (`below`) and a heading (`label`). `written` is a section of
+a circular: its heading and paragraphs without rules, in the type size of official papers.
 """
 
 import re

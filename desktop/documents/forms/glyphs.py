@@ -20,7 +20,8 @@ ROLES = {Face.BODY: Role.BODY, Face.TITLE: Role.TITLE, Face.HEADING: Role.HEADIN
 SLACK = 0.05
 DROP = 2.6  # how far a rule lies below the baseline, in points
 _LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]")
-_WORD = re.compile(r"\x00+|[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]|.", re.DOTALL)
+_STOPS = "".join(map(re.escape, sorted(NOT_FIRST)))
+_WORD = re.compile(rf"\x00+|[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]|[{_STOPS}]+|.", re.DOTALL)
 
 
 class Glyph(NamedTuple):
@@ -100,8 +101,9 @@ def _broken(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
     for at, word in enumerate(words):
         width = word[0].width if len(word) == 1 else sum([each.width for each in word])
         if line and used + width > room:
-            after = words[at + 1][0].text if at + 1 < len(words) else ""
-            short = _shortened(word, room - used - (1.0 if after in NOT_FIRST else 0.0))
+            after = words[at + 1] if at + 1 < len(words) else []
+            stops = sum(each.width for each in after) if after and after[0].text in NOT_FIRST else 0.0
+            short = _shortened(word, room - used - stops)
             if short:
                 line, used = line + short, used + len(short)
                 continue
@@ -170,7 +172,7 @@ def _room_for(line: Glyphs, word: Glyphs, lacking: float) -> int:
 
 
 def _words(part: Glyphs, room: float) -> Iterator[Glyphs]:
-    """What is not torn apart: blanks, Latin words and numbers, unless one is longer than a line."""
+    """What is not torn apart: blanks, Latin words, numbers and stops in a row, unless one is longer than a line."""
     text = "".join("\x00" if each.is_filled and each.text == SPACE else each.text for each in part)
     at = 0
     for found in _WORD.findall(text):

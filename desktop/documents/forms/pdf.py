@@ -513,7 +513,7 @@ class _Setter:
         height = SEAL_HEIGHT if label else 34.0
 
         def drawn(canvas: Any, top: float) -> None:
-            middle = self._left + self._width - max(SEAL_WIDTH, width_of(label, size)) / 2 - 10
+            middle = self._left + self._width - max(SEAL_WIDTH, width_of(label, size), width_of(on, size)) / 2 - 10
             y = top - (30 if label else 20)
             for line in (label, on):
                 draw(canvas, line, middle - width_of(line, size) / 2, y, size)
