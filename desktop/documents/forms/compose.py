@@ -48,7 +48,7 @@ _STOPS = "。；，、"
 ABOVE_TABLE = 5.0
 NARROW = frozenset({"序号", "编号", "页号", "单位", "数量", "性别", "年龄", "价格", "日期", "送达日期", "送达方式"})
 """Columns whose values stand in the middle of their cells."""
-PEN = {FieldType.SIGNATURE: 6.5, FieldType.DATE: 0.0}
+PEN = {FieldType.SIGNATURE: 5.5, FieldType.DATE: 0.0}
 """How many characters wide a blank must be for a pen; others at least this many:"""
 PEN_ELSE = 3.0
 
@@ -273,7 +273,7 @@ class _Composer:
         if read["label"] == "<":
             assert known is not None
             said = wording.printed(known, wording.one_of(self._filling.values.get(name), at))
-            return Blank((), (Piece(said),) if said else wording.unruled(wording.empty_day()), share, is_plain=True)
+            return Blank((), (Piece(said),) if said else wording.unruled(wording.narrow_day()), share, is_plain=True)
         least = PEN.get(known.type, PEN_ELSE) if known else 0.0
         label = self._label(known, read["label"])
         if known is None:

@@ -15,7 +15,7 @@ from desktop.documents import fonts
 from desktop.documents.blocks import Made
 from desktop.documents.fonts import Role
 from desktop.documents.forms.cells import HAIR, SIZE, LaidCell, LaidRow, laid_blanks, laid_row
-from desktop.documents.forms.fitting import PITCH, fitted
+from desktop.documents.forms.fitting import FEWEST_LINES, PITCH, fitted
 from desktop.documents.forms.glyphs import DROP, Glyphs, draw, lines_of, width_of
 from desktop.documents.forms.page import (
     Block,
@@ -246,10 +246,10 @@ class _Setter:
         return self._fitted_at(1.0)
 
     def _yielding(self, blocks: list[Block]) -> float:
-        """What lines could give at most by drawing together: where that is too little nothing need be tried."""
-        return sum(self._height(each) for each in blocks if isinstance(each, Text | Line | Ruled | Signs)) * (
-            1 - SCALES[-1]
-        )
+        """What could be given up at most: by lines that draw together, and by ruled lines that may be empty."""
+        lines = sum(self._height(each) for each in blocks if isinstance(each, Text | Line | Ruled | Signs))
+        empty = sum(max(0, each.lines - FEWEST_LINES) for each in blocks if isinstance(each, Ruled))
+        return lines * (1 - SCALES[-1]) + empty * PITCH
 
     def _fitted_at(self, scale: float) -> list[Block]:
         self._scale = scale

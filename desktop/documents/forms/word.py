@@ -324,7 +324,10 @@ class _Writer:
         needs = [_need(each, line.size) for each in line.blanks]
         gaps = GAP * (len(line.blanks) - 1)
         widths = shared(self._width - gaps, [each.share for each in line.blanks], needs)
-        is_long = any(need > width + 0.1 for need, width in zip(needs, widths, strict=True))
+        is_long = any(
+            _need(replace(blank, least=0.0), line.size, slack=0.0) > width
+            for blank, width in zip(line.blanks, widths, strict=True)
+        )
         for blank, width in zip(line.blanks, widths, strict=True):
             if shares:
                 shares.append(GAP)
@@ -485,10 +488,10 @@ def _is_one_table(grid: Grid, following: Block | None) -> bool:
     return isinstance(following, Grid) and not grid.header_rows and not following.header_rows
 
 
-def _need(blank: Blank, size: float) -> float:
+def _need(blank: Blank, size: float, slack: float = 2.0) -> float:
     """About how wide a blank must be, in millimetres, to hold label and value on one line, or a pen."""
     value = max(_millimetres(blank.value, size), blank.least * size / 72 * 25.4)
-    return _millimetres(blank.label, size) + value + (2.5 if value else 0.0)
+    return _millimetres(blank.label, size) + value + (slack if value and not blank.is_plain else 0.0)
 
 
 def _millimetres(pieces: Pieces, size: float) -> float:
