@@ -7,6 +7,7 @@ machine's own fonts are never used, so that the same words give the same bytes e
 """
 
 import io
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,12 +51,25 @@ class Run:
     text: str
 
 
+NEEDED = (
+    "NotoSansSC-Bold.ttf",
+    "NotoSansSC-Regular.ttf",
+    "NotoSerifSC-Bold.ttf",
+    "NotoSerifSC-Regular.ttf",
+    "TownSafeExtra-Regular.ttf",
+)
+"""What is shipped: without one of them a paper would look otherwise, or lack the rare characters of somebody's name."""
+
+
 @cache
 def font_files() -> tuple[str, ...]:
-    """The names of the bundled font files, in order."""
-    names = sorted(each.name for each in resource("fonts").iterdir() if each.name.lower().endswith(".ttf"))
-    if not names:
-        raise Trouble("font_missing")
+    """The names of the bundled font files, in order; trouble when a needed one is gone."""
+    folder = resource("fonts")
+    names = (
+        sorted(each.name for each in folder.iterdir() if each.name.lower().endswith(".ttf")) if folder.is_dir() else []
+    )
+    if gone := [name for name in NEEDED if name not in names]:
+        raise Trouble("font_missing", file="、".join(gone))
     return tuple(names)
 
 
@@ -72,8 +86,11 @@ def file_of(role: Role) -> str:
 
 @cache
 def font_bytes(name: str) -> bytes:
-    """A font file."""
-    return resource(f"fonts/{name}").read_bytes()
+    """A font file; trouble when it cannot be read."""
+    try:
+        return resource(f"fonts/{name}").read_bytes()
+    except OSError as error:
+        raise Trouble("font_missing", file=name) from error
 
 
 @cache
@@ -82,7 +99,11 @@ def registered(name: str) -> Any:
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
     ttfonts.makeToUnicodeCMap = to_unicode_map
-    font = ttfonts.TTFont(pdf_name(name), io.BytesIO(font_bytes(name)), shapable=False)
+    content = font_bytes(name)
+    try:
+        font = ttfonts.TTFont(pdf_name(name), io.BytesIO(content), shapable=False)
+    except (ttfonts.TTFError, struct.error, ValueError, LookupError, ArithmeticError, AssertionError) as error:
+        raise Trouble("font_damaged", file=name) from error
     pdfmetrics.registerFont(font)
     return font
 
@@ -125,8 +146,8 @@ def font_for(character: str, wanted: str) -> str | None:
 
 def undrawable(texts: Iterable[str]) -> frozenset[str]:
     """The characters of these texts that no bundled font has."""
-    wanted = {character for text in texts for character in text if ord(character) >= 0x20}
-    return frozenset(character for character in wanted if font_for(character, file_of(Role.BODY)) is None)
+    body = file_of(Role.BODY)
+    return frozenset(each for each in set().union(*texts) if ord(each) >= 0x20 and font_for(each, body) is None)
 
 
 def to_unicode_map(font: str, subset: list[int]) -> str:

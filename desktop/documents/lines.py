@@ -11,8 +11,8 @@ from functools import cache
 from desktop.documents import fonts
 from desktop.documents.fonts import Role
 
-NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕’”…—·％‰℃,.;:?!)]}%")
-NOT_LAST = frozenset("（《〈「『【〔‘“￥$([{")
+NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕］｝’”…—·％‰℃,.;:?!)]}%")
+NOT_LAST = frozenset("（《〈「『【〔［｛‘“￥$([{")
 SLACK = 0.05
 
 _PIECE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]|.", re.DOTALL)

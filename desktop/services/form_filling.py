@@ -4,6 +4,7 @@ A fact is a value by name (`order.problems`), as the form's file names it in `so
 and waits for a person; nothing is made up.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,7 +38,7 @@ from db.models import (
 from desktop.domain.errors import Refused
 from desktop.domain.form import DocumentStatus, Form, FormBook, FormKind, RecordKind, Stage, in_capitals
 from desktop.domain.hazard import HazardStatus
-from desktop.domain.inspection import InspectionStatus, OfficerRole
+from desktop.domain.inspection import InspectionStatus, OfficerRole, Signature
 from desktop.domain.obligation_kind import ObligationKind, SubjectType
 from desktop.domain.order import OrderStatus
 from desktop.domain.reinspection import ReinspectionOutcome
@@ -52,6 +53,15 @@ MODELS: Mapping[RecordKind, type[Base]] = {
     RecordKind.HAZARD: Hazard,
     RecordKind.CASE: PenaltyCase,
 }
+DECISIONS = frozenset(
+    {
+        "penalty_decision_unit",
+        "penalty_decision_person",
+        "spot_penalty_decision_unit",
+        "spot_penalty_decision_person",
+    }
+)
+COVERS = frozenset({"case_cover", "case_binder"})
 NOT_PAGED = frozenset({"case_cover", "case_binder", "file_contents", "file_reference_note"})
 ORDER_SAID = "责令限期整改"
 
@@ -260,7 +270,79 @@ class Facts:
     def findings(self) -> list[str]:
         """What the record says: the hazards one by one, or where there are none what was written of the site."""
         said = [self.inspection.site_record.strip()] if self.inspection.site_record.strip() else []
-        return [*said, *map(problem, self.found_hazards)]
+        if self.inspection.signature is Signature.REFUSED:  # the law wants it in the record, with its reason
+            refused = [f"被检查单位负责人拒绝签字：{self.inspection.refusal_note.strip()}"]
+        else:
+            refused = []
+        return [*said, *map(problem, self.found_hazards), *refused]
+
+    def content(self) -> str:
+        """What the visit looks at: the parts of its checklist, in their order."""
+        found = (
+            select(InspectionAnswer.sector, InspectionAnswer.grp)
+            .where(InspectionAnswer.inspection_id == self.inspection.id)
+            .order_by(InspectionAnswer.sequence)
+        )
+        parts = dict.fromkeys(group or sector for sector, group in self._session.execute(found))
+        return "、".join(filter(None, parts))
+
+    def found_due_on(self) -> date | None:
+        """The earliest deadline of the hazards of the visit that still run or ran."""
+        return min(filter(None, map(self._current_due, self.found_hazards)), default=None)
+
+    def _current_due(self, hazard: Hazard) -> date | None:
+        wanted = (
+            select(ObligationDue.due_on)
+            .join(Obligation, Obligation.id == ObligationDue.obligation_id)
+            .where(
+                Obligation.kind == ObligationKind.RECTIFY,
+                Obligation.subject_type == SubjectType.HAZARD,
+                Obligation.subject_id == hazard.id,
+            )
+        )
+        return self._session.scalars(wanted.order_by(Obligation.id.desc(), ObligationDue.sequence.desc())).first()
+
+    def found_managers(self) -> str:
+        """Who in the enterprise sees to it that the hazards of the visit are put right."""
+        return "、".join(dict.fromkeys(filter(None, (each.person_in_charge.strip() for each in self.found_hazards))))
+
+    @cached_property
+    def going_back(self) -> Reinspection | None:
+        """The last re-inspection of what the visit found."""
+        found = (
+            select(Reinspection)
+            .join(ReinspectionResult, ReinspectionResult.reinspection_id == Reinspection.id)
+            .join(Hazard, Hazard.id == ReinspectionResult.hazard_id)
+            .where(Hazard.inspection_id == self.inspection.id)
+        )
+        return self._session.scalars(found.order_by(Reinspection.reinspected_on.desc(), Reinspection.id.desc())).first()
+
+    def of_going_back(self, tell: Callable[[Reinspection], Any]) -> Any:
+        """A fact of the last re-inspection; None before there is one."""
+        return None if self.going_back is None else tell(self.going_back)
+
+    def went_back(self, visit: Reinspection) -> str:
+        """Who went back."""
+        found = (
+            select(Officer.name)
+            .join(ReinspectionOfficer, ReinspectionOfficer.officer_id == Officer.id)
+            .where(ReinspectionOfficer.reinspection_id == visit.id)
+        )
+        return "、".join(self._session.scalars(found.order_by(ReinspectionOfficer.id)))
+
+    def found_again(self, visit: Reinspection) -> str:
+        """What was found on going back, by the numbers of the visit's own hazards."""
+        places = {hazard.id: at for at, hazard in enumerate(self.found_hazards, 1)}
+        return self._told(visit, places)
+
+    def reminders(self) -> list[list[str]]:
+        """What an enterprise is reminded of: the hazards found, their basis, and until when they are to be put right."""
+        rows = []
+        for at, hazard in enumerate(self.found_hazards, 1):
+            due_on = self._current_due(hazard)
+            until = f"{long_day(due_on)}前" if due_on else ""
+            rows.append([str(at), problem(hazard), hazard.basis.strip(), "", until, ""])
+        return rows
 
     def checklist(self) -> list[list[str]]:
         """What was answered, in the wording of that day; what nobody answered is not on the paper."""
@@ -306,12 +388,16 @@ class Facts:
     def opinion(self) -> str:
         """Item by item, then the sum. Item numbers are those of the order."""
         places = {hazard.id: at for at, hazard in enumerate(self.ordered_hazards, 1)} if self._chain.order else {}
-        wanted = select(ReinspectionResult).where(ReinspectionResult.reinspection_id == self.reinspection.id)
+        return self._told(self.reinspection, places)
+
+    def _told(self, visit: Reinspection, places: Mapping[int, int]) -> str:
+        wanted = select(ReinspectionResult).where(ReinspectionResult.reinspection_id == visit.id)
         results = list(self._session.scalars(wanted.order_by(ReinspectionResult.id)))
         said = []
         for at, result in enumerate(results, 1):
             word = "已整改" if result.outcome is ReinspectionOutcome.CLEARED else "未整改"
-            said.append(f"第{places.get(result.hazard_id, at)}项{word}{f'，{result.note}' if result.note else ''}")
+            note = result.note.strip().rstrip("。；;")
+            said.append(f"第{places.get(result.hazard_id, at)}项{word}{f'，{note}' if note not in ('', word) else ''}")
         cleared = sum(result.outcome is ReinspectionOutcome.CLEARED for result in results)
         whole = f"本次复查{len(results)}项，已整改{cleared}项，未整改{len(results) - cleared}项"
         return "\n".join(["；".join(said) + "。", whole]) if results else ""
@@ -362,6 +448,10 @@ class Facts:
         cause = self.case.cause.strip()
         return f"{self.enterprise.name}{cause}{'' if cause.endswith('案') else '案'}"
 
+    def case_subject(self) -> str:
+        """The name of the case as it stands before 案 in a heading."""
+        return self.case_name().removesuffix("案") if self._chain.case is not None else ""
+
     def case_result(self) -> str:
         """The fine in both ways of writing, once it is decided."""
         fen = self.case.fine_fen
@@ -369,6 +459,40 @@ class Facts:
             return ""
         plain = f"{fen // 100}" if fen % 100 == 0 else f"{fen // 100}.{fen % 100:02d}"
         return f"罚款{in_capitals(fen)}（{plain}元）"
+
+    def decision(self) -> FormDocument | None:
+        """The penalty decision of the case, once it is issued."""
+        return next((each for each in reversed(self.documents) if each.form in DECISIONS), None)
+
+    def decision_number(self) -> str:
+        """Its number."""
+        decision = self.decision() if self._chain.case is not None else None
+        return decision.number if decision is not None else ""
+
+    def decision_day(self) -> str:
+        """Its date; the day that was registered where the paper itself was not made here."""
+        if self._chain.case is None:
+            return ""
+        decision = self.decision()
+        return _iso(decision.dated_on if decision is not None else self.case.decided_on)
+
+    def archive_number(self) -> str:
+        """The number of the file, year and four figures: the one on its cover, or the next that no cover has.
+
+        Only for a closed case; files are numbered in the order in which they are put away.
+        """
+        if self._chain.case is None or self.case.closed_on is None:
+            return ""
+        found = select(FormDocument).where(FormDocument.form.in_(COVERS), FormDocument.status == DocumentStatus.ISSUED)
+        covers = [(each.case_id, str(each.content.get("archive_no", ""))) for each in self._session.scalars(found)]
+        own = next((number for case, number in covers if case == self.case.id and number), "")
+        year = str(self.case.closed_on.year)
+        taken = [int(text[4:]) for _, text in covers if re.fullmatch(rf"{year}\d{{4}}", text)]
+        return own or f"{year}{max(taken, default=0) + 1:04}"
+
+    def binder_title(self) -> str:
+        """What the binder calls the file: of which region."""
+        return f"{self._issuer.get('region', '')}安全生产行政处罚案卷"
 
     @cached_property
     def documents(self) -> list[FormDocument]:
@@ -487,6 +611,13 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
         dict.fromkeys(each.organisation for each in its.experts if each.organisation)
     ),
     "inspection.checklist": lambda its: its.checklist(),
+    "inspection.content": lambda its: its.content(),
+    "inspection.due_on": lambda its: _iso(its.found_due_on()),
+    "inspection.managers": lambda its: its.found_managers(),
+    "inspection.went_back_on": lambda its: its.of_going_back(lambda visit: _iso(visit.reinspected_on)),
+    "inspection.went_back": lambda its: its.of_going_back(its.went_back),
+    "inspection.found_again": lambda its: its.of_going_back(its.found_again),
+    "inspection.reminders": lambda its: its.reminders(),
     "inspection.result": lambda its: its.inspection.result,
     "order.number": lambda its: its.order.number,
     "order.kind": lambda its: its.order and ORDER_SAID,
@@ -513,13 +644,18 @@ _FACTS: Mapping[str, Callable[[Facts], Any]] = {
     "extension.old_due_on": lambda its: _iso(its.old_due_on()),
     "case.or_inspection_name": lambda its: its.case_name(),
     "case.name": lambda its: its.case_name() if its._chain.case else "",
+    "case.subject": lambda its: its.case_subject(),
     "case.cause": lambda its: its.case.cause if its._chain.case else "",
     "case.result": lambda its: its.case_result() if its._chain.case else "",
     "case.filed_on": lambda its: _iso(its.case.filed_on) if its._chain.case else "",
     "case.closed_on": lambda its: _iso(its.case.closed_on) if its._chain.case else "",
+    "case.decision_number": lambda its: its.decision_number(),
+    "case.decision_day": lambda its: its.decision_day(),
     "service.rows": lambda its: its.service_rows(),
     "service.remark": lambda its: its.service_remark(),
     "file.rows": lambda its: its.file_rows(),
+    "file.number": lambda its: its.archive_number(),
+    "file.title": lambda its: its.binder_title(),
     "file.note": lambda its: its.file_note(),
 }
 SOURCES = frozenset(_FACTS)

@@ -1,8 +1,12 @@
-"""A form against the same text drawn on a bare canvas: what laying it out costs beyond drawing and saving."""
+"""A form against the same text drawn on a bare canvas: what laying it out costs beyond drawing and saving.
+
+Where LibreOffice is installed also against its making a PDF of the Word version: one file, and many in one run.
+"""
 
 import io
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
@@ -12,8 +16,10 @@ from desktop.documents.fonts import Role
 from desktop.documents.forms import glyphs
 from desktop.documents.forms.compose import Filling, compose
 from desktop.documents.forms.pdf import PAPER, pdf
+from desktop.documents.forms.word import docx
 from desktop.services.form_book import form_book
-from tests.benchmarks.measure import Line, paired, show
+from tests.benchmarks.measure import Line, once, paired, show
+from tests.libreoffice import SOFFICE, converted
 
 HAZARD = "喷涂车间西侧安全出口被纸箱堵塞，净宽不足1.4米，不符合《建筑设计防火规范》GB 50016-2014第3.7.5条"
 ISSUER = {"dept": "启东市应急管理局", "prefix": "苏启", "gov": "启东市人民政府", "court": "启东市人民法院"}
@@ -33,13 +39,46 @@ def test_forms() -> None:
         form = form_book().get(name)
 
         def ours(form: Any = form, values: dict[str, Any] = values) -> None:
-            glyphs.lines_of.cache_clear()  # as for a document that was never made before
+            glyphs.lines_of.cache_clear()
+            glyphs.glyphs_of.cache_clear()  # as for a document that was never made before
             pdf(compose(form_book(), form, Filling(values, ISSUER, date(2026, 3, 2))))
 
         calls = _drawn(ours)
         made, bare = paired(ours, lambda calls=calls: _bare(calls), repeat=25)  # type: ignore[misc]
         lines.append(Line(f"{form.title}", made, "the same calls, bare canvas", bare, "≤ 1.4"))
     show("official forms", lines)
+
+
+def test_forms_and_libreoffice(tmp_path: Path) -> None:
+    """At most a thirtieth of LibreOffice's time for one file; many at once only tell what its start costs."""
+    if SOFFICE is None:
+        print("\n(no LibreOffice: its lines are left out)")
+        return
+    lines = []
+    files = []
+    for name, values in VALUES.items():
+        document = compose(form_book(), form_book().get(name), Filling(values, ISSUER, date(2026, 3, 2)))
+        files.append(tmp_path / f"{name}.docx")
+        files[-1].write_bytes(docx(document))
+
+        def ours(document: Any = document) -> None:
+            glyphs.lines_of.cache_clear()
+            glyphs.glyphs_of.cache_clear()
+            pdf(document)
+
+        def peer(file: Path = files[-1]) -> None:
+            converted([file], "pdf", tmp_path / "pdf")
+
+        peer()  # its profile is made at its first start
+        made, theirs = paired(ours, peer, repeat=5)
+        lines.append(Line(f"{document.title}", made, "LibreOffice, Word version", theirs, "≤ 0.033"))
+    many = []
+    for at in range(20):
+        many.append(tmp_path / f"many{at}.docx")
+        many[-1].write_bytes(files[at % len(files)].read_bytes())
+    whole = once(lambda: converted(many, "pdf", tmp_path / "pdf"))
+    lines.append(Line("one of 20 in one run of LibreOffice", lines[0].ours, "a twentieth of it", whole / 20, ""))
+    show("official forms and LibreOffice", lines)
 
 
 def _drawn(work: Callable[[], None]) -> list[Call]:

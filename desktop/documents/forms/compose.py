@@ -2,7 +2,9 @@
 
 The little language of the layout: a blank is `label|field*share`, where the label may be left out (the field's own is
 printed) and `field[2]` is the second of several; `<|field` stands right without a rule, `>` keeps a place free. In a
-table `#text` or `#field` is a label, `^` continues the cell above, `field*3` spans three columns.
+table `#text` or `#field` is a label, `^` continues the cell above, `field*3` spans three columns; a cell written out
+may have a sentence with blanks (`text`), lines at its foot (`below`) and a heading (`label`). `written` is a section of
+a circular: its heading and paragraphs without rules, in the type size of official papers.
 """
 
 import re
@@ -41,6 +43,14 @@ LIST_HEIGHT = 24.0
 _TOKEN = re.compile(r"\{([\w.]+)(?:\[(\d)\])?\}")
 _BLANK = re.compile(r"(?:(?P<label>[^|]*)\|)?(?P<field>\w*)(?:\[(?P<at>\d)\])?(?:\*(?P<share>\d+))?")
 _DECORATION = re.compile(r"^（[^）]*）(?=\S)")
+_TWO_PEOPLE = re.compile(r"[、，,；;\n]+")
+_STOPS = "。；，、"
+ABOVE_TABLE = 5.0
+NARROW = frozenset({"序号", "编号", "页号", "单位", "数量", "性别", "年龄", "价格", "日期", "送达日期", "送达方式"})
+"""Columns whose values stand in the middle of their cells."""
+PEN = {FieldType.SIGNATURE: 5.5, FieldType.DATE: 0.0}
+"""How many characters wide a blank must be for a pen; others at least this many:"""
+PEN_ELSE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +111,21 @@ class _Composer:
     # ---- blocks --------------------------------------------------------------------------------------------
 
     def _blocks(self) -> Iterator[Block]:
+        last: Block | None = None
         for block in self._form.layout:
-            yield from self._block(block)
+            for made in self._block(block):
+                if isinstance(made, Grid) and isinstance(last, Line | Text):
+                    yield Gap(ABOVE_TABLE)
+                yield made
+                last = made
 
     def _block(self, block: Mapping[str, Any]) -> Iterator[Block]:
         match block:
             case {"to": name}:
-                yield Text((*self._field_pieces(name, 1), Piece("：")))
+                said = (*self._field_pieces(name, 1), Piece("："))
+                yield Text(said if "size" not in block else _plainly(said), size=block.get("size", 10.5))
+            case {"written": name, "label": label, "size": size}:
+                yield from self._written_out(name, label, size)
             case {"checks": name, "text": text}:
                 yield from self._checks(name, text, block)
             case {"text": _}:
@@ -128,8 +146,7 @@ class _Composer:
                 yield Seal(f"（{label}）" if label else "", self._day(on))
             case {"centre": text, "font": font, "size": size}:
                 said = self._pieces(text)
-                unruled = tuple(piece if piece.is_blank else Piece(piece.text) for piece in said)
-                yield Text(unruled, Face(font), float(size), is_centred=True)
+                yield Text(_plainly(said), Face(font), float(size), is_centred=True)
             case {"number_line": name}:
                 yield Text((Piece(self._number_line(name)),), size=block.get("size", 15), is_centred=True)
             case {"note": text}:
@@ -143,6 +160,13 @@ class _Composer:
                 yield Picture(content, float(height))
             case _:
                 raise ValueError(f"{self._form.id}: unknown block {dict(block)!r}")
+
+    def _written_out(self, name: str, label: str, size: float) -> Iterator[Text]:
+        """A section of a circular: its heading, then its paragraphs without rules; empty it leaves two lines."""
+        yield Text((Piece(f"{SPACE * 2}{label}"),), Face.HEADING, size, holds=True)
+        said = wording.paragraphs(self._form.field(name), self._filling.values.get(name))
+        for line in said or ("",) * 2:
+            yield Text((Piece(line),), size=size)
 
     def _number_line(self, name: str) -> str:
         if name == "number":
@@ -186,8 +210,10 @@ class _Composer:
         for token in _TOKEN.finditer(text):
             found += [Piece(text[end : token.start()])] if token.start() > end else []
             pieces = self._token(token[1], int(token[2] or 0))
-            found += pieces if is_ruled else wording.unruled(pieces)
             end = token.end()
+            if text[end : end + 1] in tuple(_STOPS):  # what was written with a stop of its own has one, not two
+                pieces = _without_stop(pieces)
+            found += pieces if is_ruled else wording.unruled(pieces)
         found += [Piece(text[end:])] if end < len(text) else []
         return tuple(found)
 
@@ -247,14 +273,15 @@ class _Composer:
         if read["label"] == "<":
             assert known is not None
             said = wording.printed(known, wording.one_of(self._filling.values.get(name), at))
-            return Blank((), (Piece(said),) if said else wording.unruled(wording.empty_day()), share, is_plain=True)
+            return Blank((), (Piece(said),) if said else wording.unruled(wording.narrow_day()), share, is_plain=True)
+        least = PEN.get(known.type, PEN_ELSE) if known else 0.0
         label = self._label(known, read["label"])
         if known is None:
             return Blank(label, (), share, is_plain=True)
         value = self._value(known, at)
         if known.type in (FieldType.DATE, FieldType.PERIOD, FieldType.MOMENT) and (is_plain or not value):
             return Blank(label, self._field_pieces(name, at if known.count > 1 else 0), share, is_plain=True)
-        return Blank(label, (Piece(value),) if value else (), share)
+        return Blank(label, (Piece(value),) if value else (), share, least=least)
 
     def _value(self, known: Field, at: int) -> str:
         if not known.is_entered:
@@ -289,7 +316,7 @@ class _Composer:
     def _cell(self, cell: Any) -> Cell:
         if isinstance(cell, Mapping):
             return Cell(
-                self._written(cell["field"], 1),
+                self._sentence_and_field(cell),
                 span=cell.get("span", 1),
                 heading=cell.get("label", ""),
                 below=tuple(self._line(each) for each in cell.get("below", ())),
@@ -303,6 +330,12 @@ class _Composer:
             return Cell((Piece(self._plain(said)),), int(span or 1), is_label=True)
         name, _, at = text.rstrip("]").partition("[")
         return Cell(self._written(name, int(at or 1)), int(span or 1))
+
+    def _sentence_and_field(self, cell: Mapping[str, Any]) -> Pieces:
+        """A sentence with its blanks, a field, or the one above the other."""
+        said = self._pieces(cell["text"]) if "text" in cell else ()
+        written = self._written(cell["field"], 1) if "field" in cell else ()
+        return (*said, Piece("\n"), *written) if said and written else said or written
 
     def _written(self, name: str, at: int) -> Pieces:
         """A value in a table, without rules; a date that is not yet known leaves room between 年, 月 and 日."""
@@ -324,8 +357,36 @@ class _Composer:
         head = Row(tuple(Cell((Piece(each),), is_label=True) for each in known.columns), LIST_HEIGHT)
         width = len(known.columns)
         rows = [
-            Row(tuple(Cell((Piece(str(each or "")),)) for each in [*row, *[""] * width][:width]), height)
+            Row(
+                tuple(
+                    _list_cell(str(each or ""), name, is_halved=at == block.get("halves"))
+                    for at, (each, name) in enumerate(zip([*row, *[""] * width], known.columns, strict=False))
+                ),
+                height,
+            )
             for row in given
         ]
-        rows += [Row(tuple(Cell(()) for _ in known.columns), height)] * max(0, block["least"] - len(rows))
-        return Grid((head, *rows), tuple(map(float, block["widths"])), header_rows=1, halved=block.get("halves"))
+        empty = tuple(
+            _list_cell("", name, is_halved=at == block.get("halves")) for at, name in enumerate(known.columns)
+        )
+        rows += [Row(empty, height)] * max(0, block["least"] - len(rows))
+        return Grid((head, *rows), tuple(map(float, block["widths"])), header_rows=1)
+
+
+def _list_cell(said: str, column: str, *, is_halved: bool) -> Cell:
+    """A cell of a list. Of one that is halved the first name stands above and the others below."""
+    if is_halved:
+        first, *others = [each.strip() for each in _TWO_PEOPLE.split(said, maxsplit=1)]
+        return Cell((), halves=((Piece(first),), (Piece("".join(others)),)))
+    return Cell((Piece(said),), is_centred=column in NARROW)
+
+
+def _plainly(pieces: Pieces) -> Pieces:
+    """Without rules below what is known; a blank keeps its rule."""
+    return tuple(piece if piece.is_blank else Piece(piece.text) for piece in pieces)
+
+
+def _without_stop(pieces: Pieces) -> Pieces:
+    if not pieces or not pieces[-1].is_filled or pieces[-1].is_blank:
+        return pieces
+    return (*pieces[:-1], Piece(pieces[-1].text.rstrip(_STOPS), is_filled=True))

@@ -12,16 +12,20 @@ from desktop.documents.forms.page import Block, Grid, Row, Ruled, Sheet
 PITCH = 26.0
 TALL = 40.0  # rows from here on hold writing, and may grow
 FEWEST_LINES = 3
+LOWER = (0.85, 0.7, 0.55, 0.4)  # how far they shrink where that saves a page
+LOWEST = 28.0
 MOST_GROWTH = 2.2
 RESERVE = 6.0
 
 Height = Callable[[Block], float]
 
 
-def fitted(blocks: Sequence[Block], room: float, height: Height) -> list[Block]:
-    """The blocks with their empty room fitted to a page that holds `room`. A further sheet is left as it is."""
-    end = next((at for at, each in enumerate(blocks) if isinstance(each, Sheet)), len(blocks))
-    first, rest = list(blocks[:end]), list(blocks[end:])
+def fitted(blocks: Sequence[Block], room: float, height: Height, *, later_room: float = 0.0) -> list[Block]:
+    """The blocks with their empty room fitted to a page that holds `room`, and to one of `later_room` further sheets."""
+    starts = [at for at, each in enumerate(blocks) if at and isinstance(each, Sheet)]
+    end = starts[0] if starts else len(blocks)
+    first = list(blocks[:end])
+    rest = fitted(blocks[end:], later_room, height, later_room=later_room) if starts else []
     left = room - sum(height(block) for block in first) - RESERVE
     if left < 0:
         return _shrunk(first, -left - RESERVE, height) + rest
@@ -34,6 +38,11 @@ def _shrunk(blocks: list[Block], missing: float, height: Height) -> list[Block]:
     """Give up empty ruled lines and rows of lists where that saves a page; nothing is given up in vain."""
     if missing <= 0:
         return blocks
+    whole = sum(height(block) for block in blocks)
+    for factor in LOWER if any(isinstance(each, Grid) for each in blocks) else ():
+        lower = [_lower(block, factor) if isinstance(block, Grid) else block for block in blocks]
+        if whole - sum(height(block) for block in lower) >= missing:
+            return lower
     at = next((at for at, each in enumerate(blocks) if isinstance(each, Grid) and each.header_rows), None)
     if at is not None:
         return [*blocks[:at], _shorter(blocks[at], missing), *blocks[at + 1 :]]
@@ -49,6 +58,14 @@ def _shrunk(blocks: list[Block], missing: float, height: Height) -> list[Block]:
         assert isinstance(block, Ruled)
         fewer[at] = replace(block, lines=block.lines - 1)
     return fewer
+
+
+def _lower(grid: Grid, factor: float) -> Grid:
+    """A table whose tall rows are lower; none is lower than what is written in it, or than a line for the pen."""
+    rows = tuple(
+        replace(row, height=max(LOWEST, row.height * factor)) if _may_grow(grid, row) else row for row in grid.rows
+    )
+    return replace(grid, rows=rows)
 
 
 def _shorter(block: Block, missing: float) -> Block:

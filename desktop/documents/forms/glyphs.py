@@ -3,9 +3,12 @@
 Lines break as Chinese papers break them (`desktop.documents.lines`); a blank is ruled space and breaks anywhere.
 """
 
+import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from desktop.documents import fonts
@@ -16,7 +19,9 @@ from desktop.documents.lines import NOT_FIRST, NOT_LAST
 ROLES = {Face.BODY: Role.BODY, Face.TITLE: Role.TITLE, Face.HEADING: Role.HEADING, Face.KAI: Role.KAI}
 SLACK = 0.05
 DROP = 2.6  # how far a rule lies below the baseline, in points
-_WORD = re.compile(r"\x00+|[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]|.", re.DOTALL)
+_LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]")
+_STOPS = "".join(map(re.escape, sorted(NOT_FIRST)))
+_WORD = re.compile(rf"\x00+|[A-Za-z0-9][A-Za-z0-9.,:/%+-]*[A-Za-z0-9%]|[{_STOPS}]+|.", re.DOTALL)
 
 
 class Glyph(NamedTuple):
@@ -45,8 +50,9 @@ def glyph(character: str, role: Role, is_filled: bool = False) -> Glyph:
     return Glyph(drawn, font, float(stringWidth(drawn, font, 1000)) / 1000, is_filled)
 
 
+@lru_cache(maxsize=1024)
 def glyphs_of(pieces: Pieces, face: Face = Face.BODY) -> Glyphs:
-    """The characters of the pieces in order; a line break is a glyph of no width."""
+    """The characters of the pieces in order; a line break is a glyph of no width. They are not to be changed."""
     role = ROLES[face]
     return [
         Glyph("\n", "", 0.0, False) if character == "\n" else glyph(character, role, piece.is_filled)
@@ -66,7 +72,8 @@ def lines_of(pieces: Pieces, size: float, width: float, *, face: Face = Face.BOD
     made: list[Glyphs] = []
     for part in _parts(glyphs_of(pieces, face)):
         room = (width - (0.0 if made else first)) / size + SLACK
-        made += _broken(part, room, width / size + SLACK)
+        has_blank = any(each.text == SPACE and each.is_filled for each in part)
+        made += (_broken if has_blank else _broken_writing)(part, room, width / size + SLACK)
     return made or [[]]
 
 
@@ -94,10 +101,15 @@ def _broken(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
     for at, word in enumerate(words):
         width = word[0].width if len(word) == 1 else sum([each.width for each in word])
         if line and used + width > room:
-            after = words[at + 1][0].text if at + 1 < len(words) else ""
-            short = _shortened(word, room - used - (1.0 if after in NOT_FIRST else 0.0))
+            after = words[at + 1] if at + 1 < len(words) else []
+            stops = sum(each.width for each in after) if after and after[0].text in NOT_FIRST else 0.0
+            short = _shortened(word, room - used - stops)
             if short:
                 line, used = line + short, used + len(short)
+                continue
+            given = _room_for(line, word, used + width - room)
+            if given:
+                line, used = [*line[:-given], *word], used - sum(each.width for each in line[-given:]) + width
                 continue
             kept, line = _cut(line, word)
             yield kept
@@ -107,6 +119,40 @@ def _broken(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
     yield line
 
 
+def _broken_writing(part: Glyphs, first: float, rest: float) -> Iterator[Glyphs]:
+    """The same for text without blanks, by looking only where lines end: most of what is printed is such text."""
+    ends = list(accumulate([each.width for each in part]))
+    whole = ends[-1] if ends else 0.0
+    start, done, room = 0, 0.0, first
+    words: list[tuple[int, int]] | None = None
+    while whole - done > room:
+        if words is None:
+            found = _LATIN.finditer("".join([each.text for each in part]))
+            words = [each.span() for each in found]
+        at = max(bisect_right(ends, done + room, start), start + 1)
+        at = _before_word(words, at, start, ends, rest)
+        at = _where_to_end(part, start, at)
+        yield part[start:at]
+        start, done, room = at, ends[at - 1], rest
+    yield part[start:]
+
+
+def _before_word(words: list[tuple[int, int]], at: int, start: int, ends: list[float], rest: float) -> int:
+    """Where a word or number begins that would be torn, unless it is longer than a line or begins this one."""
+    for begin, end in words:
+        if begin < at < end and begin > start and ends[end - 1] - ends[begin - 1] <= rest:
+            return begin
+    return at
+
+
+def _where_to_end(part: Glyphs, start: int, full: int) -> int:
+    """Where a line that is full at `full` ends: what must not begin the next takes its neighbour along."""
+    line, at = part[start:full], full - start
+    while at > 1 and (_begins_badly(line, at, part[full : full + 1]) or line[at - 1].text in NOT_LAST):
+        at -= 1
+    return start + at if at > 1 else full
+
+
 def _shortened(word: Glyphs, room: float) -> Glyphs:
     """A blank may end early at the end of a line, when at least half of it and room for a pen are left."""
     count = int(room)
@@ -114,8 +160,19 @@ def _shortened(word: Glyphs, room: float) -> Glyphs:
     return word[:count] if is_blank and count >= max(4, len(word) / 2) else []
 
 
+def _room_for(line: Glyphs, word: Glyphs, lacking: float) -> int:
+    """How many spaces a blank at the end of a line gives up, so that a stop behind it need not begin the next."""
+    if word[0].text not in NOT_FIRST:
+        return 0
+    length = 0
+    while length < len(line) and line[-length - 1].is_filled and line[-length - 1].text == SPACE:
+        length += 1
+    count = math.ceil(lacking)
+    return count if length - count >= 4 else 0
+
+
 def _words(part: Glyphs, room: float) -> Iterator[Glyphs]:
-    """What is not torn apart: blanks, Latin words and numbers, unless one is longer than a line."""
+    """What is not torn apart: blanks, Latin words, numbers and stops in a row, unless one is longer than a line."""
     text = "".join("\x00" if each.is_filled and each.text == SPACE else each.text for each in part)
     at = 0
     for found in _WORD.findall(text):
@@ -136,7 +193,14 @@ def _cut(line: Glyphs, word: Glyphs) -> tuple[Glyphs, Glyphs]:
 
 
 def _begins_badly(line: Glyphs, at: int, word: Glyphs) -> bool:
-    return (line[at] if at < len(line) else word[0]).text in NOT_FIRST
+    """Whether a line may not begin here: with a stop, or inside a number or Latin word."""
+    if at == len(line):  # only a word that is longer than a line is torn, between any two of its letters
+        return word[0].text in NOT_FIRST
+    return line[at].text in NOT_FIRST or (_is_latin(line[at].text) and _is_latin(line[at - 1].text))
+
+
+def _is_latin(text: str) -> bool:
+    return text.isascii() and text.isalnum()
 
 
 def draw(canvas: Any, line: Glyphs, x: float, y: float, size: float) -> None:

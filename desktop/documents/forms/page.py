@@ -4,7 +4,7 @@ Text stands in pieces. A filled piece is printed on a rule, and so is the blank 
 piece of wide spaces, which are ruled but never printed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,12 +43,28 @@ def text_of(pieces: Pieces) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A label and the ruled blank behind it. `is_plain` draws no rule of its own: a date carries its own, or none."""
+    """A label and the ruled blank behind it. `is_plain` draws no rule of its own: a date carries its own, or none.
+
+    `least` is the room that a pen needs, in characters; the share of the line counts where everything has that much.
+    """
 
     label: Pieces
     value: Pieces
     share: int = 1
     is_plain: bool = False
+    least: float = 0.0
+
+
+def shared(room: float, shares: Sequence[int], needs: Sequence[float]) -> list[float]:
+    """The widths of blanks side by side: by their shares, but who has room to spare gives to who needs more."""
+    fair = [room * share / sum(shares) for share in shares]
+    lacks = [max(0.0, need - width) for need, width in zip(needs, fair, strict=True)]
+    spare = [max(0.0, width - need) for need, width in zip(needs, fair, strict=True)]
+    given = min(sum(lacks), sum(spare))
+    if given < 0.01:
+        return fair
+    lack, left = given / sum(lacks), given / sum(spare)
+    return [width + gets * lack - gives * left for width, gets, gives in zip(fair, lacks, spare, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,7 @@ class Text:
     size: float = 10.5
     is_centred: bool = False
     is_note: bool = False
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,10 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table. `below` stands at its foot: signature, number, date. A merged cell continues the one above."""
+    """A cell of a table. `below` stands at its foot: signature, number, date. A merged cell continues the one above.
+
+    `halves` is what stands above and below a line through the middle: two people sign there.
+    """
 
     pieces: Pieces
     span: int = 1
@@ -92,6 +112,13 @@ class Cell:
     heading: str = ""
     below: tuple[Line, ...] = ()
     is_merged: bool = False
+    is_centred: bool = False
+    halves: "tuple[Pieces, Pieces] | None" = None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether paragraphs stand in it, which begin at its top; anything short stands in the middle."""
+        return bool(self.heading or self.below) or text_of(self.pieces).startswith(SPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +136,6 @@ class Grid:
     rows: tuple[Row, ...]
     widths: tuple[float, ...]
     header_rows: int = 0
-    halved: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +183,8 @@ Block = Line | Text | Ruled | Grid | Signs | Seal | Gap | Sheet | Picture
 class Document:
     """A whole filled form. `heading` is the line above the title; `mark` says on every page that it is not issued.
 
-    `paper` is A4, A4 landscape, or A3: the cover of a file, folded, of which only the right half is printed.
+    `paper` is A4, A4 landscape, A4 official with the margins of GB/T 9704 for circulars, or A3: the cover of a file,
+    folded, of which only the right half is printed.
     """
 
     title: str
@@ -196,6 +223,7 @@ def _texts(block: Block) -> Iterator[str]:
                 for cell in row.cells:
                     yield cell.heading
                     yield text_of(cell.pieces)
+                    yield from map(text_of, cell.halves or ())
                     for line in cell.below:
                         yield from _texts(line)
         case Signs():

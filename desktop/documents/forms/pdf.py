@@ -8,17 +8,18 @@ document gives the same bytes.
 import io
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.documents import fonts
 from desktop.documents.blocks import Made
 from desktop.documents.fonts import Role
-from desktop.documents.forms.cells import HAIR, SIZE, LaidRow, laid_blank, laid_row
-from desktop.documents.forms.fitting import PITCH, fitted
+from desktop.documents.forms.cells import HAIR, SIZE, LaidCell, LaidRow, laid_blanks, laid_row
+from desktop.documents.forms.fitting import FEWEST_LINES, PITCH, fitted
 from desktop.documents.forms.glyphs import DROP, Glyphs, draw, lines_of, width_of
 from desktop.documents.forms.page import (
     Block,
+    Cell,
     Document,
     Face,
     Gap,
@@ -35,9 +36,11 @@ from desktop.documents.forms.page import (
 
 MM = 72 / 25.4
 PAPER = (210 * MM, 297 * MM)
-PAPERS = {"A4": PAPER, "A4 landscape": (297 * MM, 210 * MM), "A3": (420 * MM, 297 * MM)}
+PAPERS = {"A4": PAPER, "A4 landscape": (297 * MM, 210 * MM), "A4 official": PAPER, "A3": (420 * MM, 297 * MM)}
 TOP = BOTTOM = 25.4 * MM
 SIDE = 31.75 * MM
+OFFICIAL_TOP, OFFICIAL_BOTTOM, OFFICIAL_LEFT, OFFICIAL_RIGHT = 37 * MM, 35 * MM, 28 * MM, 26 * MM
+OFFICIAL_SIZE, OFFICIAL_LEADING, PAGE_NUMBER_SIZE = 16.0, 28.95, 14.0  # GB/T 9704: 22 lines a page
 TABLE_SIDE = 25.4 * MM  # tables use a little more than the text, as those of the official set do
 LEADING = 23.4
 NOTE_SIZE, NOTE_LEADING = 9.0, 15.0
@@ -48,7 +51,7 @@ THICK, THIN = 1.5, 0.6
 RULE_WIDTH, FOOT_WIDTH = 441.0, 432.0
 FOOT_LEADING = 15.0
 
-SCALES = (1.0, 0.93, 0.86)
+SCALES = (0.93, 0.86)
 
 Drawing = Callable[[Any, float], None]
 
@@ -93,6 +96,13 @@ def pdf(document: Document) -> Made:
 def missing_glyphs(document: Document) -> frozenset[str]:
     """The characters of the document that no bundled font has: to be told before anything is printed."""
     return fonts.undrawable(document.texts())
+
+
+def fitted_to_page(document: Document, spare: float) -> tuple[list[Block], float]:
+    """The blocks as they fill the page, leaving so many points, and how far lines draw together: for the Word file."""
+    with fonts.LOCK:
+        setter = _Setter(document, PAPERS[document.paper], spare)
+        return setter.filled_blocks(), setter.scale
 
 
 Placed = list[tuple[float, Box]]
@@ -178,16 +188,23 @@ class _Pages:
 class _Setter:
     """Lays one document out."""
 
-    def __init__(self, document: Document, size: tuple[float, float]) -> None:
+    def __init__(self, document: Document, size: tuple[float, float], spare: float = 0.0) -> None:
         self._document = document
         self._size = size
+        self._spare = spare
         wide = size[0]
         plain = document.paper == "A4"
-        self._left = {"A4": SIDE, "A4 landscape": 20 * MM, "A3": wide / 2 + SIDE}[document.paper]
-        self._width = wide / 2 - 2 * SIDE if document.paper == "A3" else wide - 2 * self._left
+        self._is_official = document.paper == "A4 official"
+        self._top = OFFICIAL_TOP if self._is_official else TOP
+        self._bottom = OFFICIAL_BOTTOM if self._is_official else BOTTOM
+        lefts = {"A4": SIDE, "A4 landscape": 20 * MM, "A4 official": OFFICIAL_LEFT, "A3": wide / 2 + SIDE}
+        self._left = lefts[document.paper]
+        right = {"A4 official": OFFICIAL_RIGHT, "A3": SIDE}.get(document.paper, self._left)
+        self._width = wide - self._left - right
         self._table_left = TABLE_SIDE if plain else self._left
         self._table_width = wide - 2 * TABLE_SIDE if plain else self._width
         self._made: dict[int, tuple[Block, list[Box]]] = {}
+        self._cells: dict[tuple[float, ...], dict[tuple[int, int], tuple[Cell, LaidCell]]] = {}
         self._foot_blocks = self._below_every_page()
         self._scale = 1.0
         self._blocks = list(document.blocks[: len(document.blocks) - len(self._foot_blocks)])
@@ -195,20 +212,50 @@ class _Setter:
         self._foot_height = sum(box.height for box in self._foot_boxes)
         self._fitted = self._fit()
 
+    @property
+    def scale(self) -> float:
+        """How far the lines were drawn together."""
+        return self._scale
+
+    def filled_blocks(self) -> list[Block]:
+        """All blocks with their empty room fitted; lines that go on to the foot of the page are counted out."""
+        left = self._room() - sum(self._height(each) for each in self._fitted)
+        filled = [
+            replace(each, lines=self._line_count(each) + int(max(0.0, left) // PITCH))
+            if isinstance(each, Ruled) and each.is_filling
+            else each
+            for each in self._fitted
+        ]
+        return [*filled, *self._foot_blocks]
+
+    def _line_count(self, block: Ruled) -> int:
+        return max(block.lines, round(self._height(replace(block, note="")) / PITCH))
+
     def _fit(self) -> list[Block]:
         """The blocks fitted to the page. Lines draw together a little when that saves a page with only the end on it."""
         if self._foot_blocks or any(isinstance(each, Sheet) for each in self._blocks):
-            return fitted(self._blocks, self._room(), self._height)
+            return self._fitted_at(1.0)
+        blocks = self._fitted_at(1.0)
+        tall = sum(self._height(each) for each in blocks)
+        if tall <= self._room() or tall - self._yielding(blocks) > self._room():
+            return blocks
         for scale in SCALES:
-            blocks = self._fitted_at(scale)
-            if sum(self._height(each) for each in blocks) <= self._room():
-                return blocks
+            closer = self._fitted_at(scale)
+            if sum(self._height(each) for each in closer) <= self._room():
+                return closer
         return self._fitted_at(1.0)
+
+    def _yielding(self, blocks: list[Block]) -> float:
+        """What could be given up at most: by lines that draw together, and by ruled lines that may be empty."""
+        lines = sum(self._height(each) for each in blocks if isinstance(each, Text | Line | Ruled | Signs))
+        empty = sum(max(0, each.lines - FEWEST_LINES) for each in blocks if isinstance(each, Ruled))
+        return lines * (1 - SCALES[-1]) + empty * PITCH
 
     def _fitted_at(self, scale: float) -> list[Block]:
         self._scale = scale
         self._made.clear()
-        return fitted(self._blocks, self._room(), self._height)
+        later = self._size[1] - self._top - self._floor() - self._spare
+        return fitted(self._blocks, self._room(), self._height, later_room=later)
 
     def _below_every_page(self) -> list[Block]:
         """The signatures that stand on every page, and the note below them."""
@@ -220,12 +267,12 @@ class _Setter:
 
     def pages(self) -> list[Placed]:
         """Every page with what stands on it."""
-        pages = _Pages(self._size[1] - TOP, self._floor(), self._first_head(), self._next_head)
+        pages = _Pages(self._size[1] - self._top, self._floor(), self._first_head(), self._next_head)
         pages.put(self._all_boxes())
         return pages.pages
 
     def _floor(self) -> float:
-        return BOTTOM + self._foot_height
+        return self._bottom + self._foot_height
 
     # ---- heads and feet ------------------------------------------------------------------------------------
 
@@ -301,8 +348,22 @@ class _Setter:
             draw(canvas, line, self._left + self._width - width_of(line, MARK_SIZE), self._size[1] - 40, MARK_SIZE)
             canvas.setFillGray(0)
 
+    def _page_number(self, canvas: Any, number: int) -> None:
+        """— 1 — in size four, one character in from the right on odd pages and from the left on even ones."""
+        line = lines_of((Piece(f"— {number} —"),), PAGE_NUMBER_SIZE, self._width)[0]
+        inset = PAGE_NUMBER_SIZE
+        x = (
+            self._left + inset
+            if number % 2 == 0
+            else self._left + self._width - inset - width_of(line, PAGE_NUMBER_SIZE)
+        )
+        draw(canvas, line, x, self._bottom - 7 * MM - PAGE_NUMBER_SIZE * 0.8, PAGE_NUMBER_SIZE)
+
     def _foot(self, canvas: Any, number: int, count: int) -> None:
         told = self._document
+        if self._is_official:
+            self._page_number(canvas, number)
+            return
         pages = f"共 {count} 页 第 {number} 页" if told.has_page_count or count > 1 else ""
         if not (told.foot or pages):
             return
@@ -330,7 +391,7 @@ class _Setter:
 
     def _room(self) -> float:
         """What the first page holds below its head."""
-        return self._size[1] - TOP - self._floor() - sum(box.height for box in self._first_head())
+        return self._size[1] - self._top - self._floor() - self._spare - sum(box.height for box in self._first_head())
 
     def _height(self, block: Block) -> float:
         return sum([box.height for box in self._boxes_of(block)])
@@ -367,8 +428,10 @@ class _Setter:
     def _text(self, block: Text) -> Iterator[Box]:
         size = NOTE_SIZE if block.is_note else block.size
         leading = NOTE_LEADING if block.is_note else LEADING * self._scale if size < 12 else size * 1.7
+        if self._is_official:
+            leading = max(leading, OFFICIAL_LEADING)
         for line in lines_of(block.pieces, size, self._width, face=block.face):
-            yield Box(leading, self._drawn(line, size, is_centred=block.is_centred))
+            yield Box(leading, self._drawn(line, size, is_centred=block.is_centred), holds=block.holds)
 
     def _drawn(self, line: Glyphs, size: float, *, is_centred: bool = False) -> Drawing:
         def drawn(canvas: Any, top: float) -> None:
@@ -378,10 +441,8 @@ class _Setter:
         return drawn
 
     def _line(self, line: Line) -> Box:
-        whole = sum(blank.share for blank in line.blanks)
         gap = 8.0
-        room = self._width - gap * (len(line.blanks) - 1)
-        parts = [laid_blank(blank, room * blank.share / whole, line.size) for blank in line.blanks]
+        parts = laid_blanks(line, self._width, gap)
         pitch = PITCH * self._scale if line.size < 12 else line.size * 2.2
         count = max(len(part.value) for part in parts)
 
@@ -395,12 +456,12 @@ class _Setter:
 
     def _ruled(self, block: Ruled) -> Iterator[Box]:
         label = lines_of((Piece(block.label),), block.size, self._width)[0] if block.label else []
-        first = width_of(label, block.size)
+        first = width_of(label, block.size) + (0 if block.label.endswith("：") or not block.label else 3)
         written = self._written(block, first)
         written += [[]] * (block.lines - len(written))
         pitch = PITCH * self._scale if block.size < 12 else block.size * 2.2
         for at, line in enumerate(written):
-            box = self._ruled_line(line, label if at == 0 else [], pitch, block.size)
+            box = self._ruled_line(line, label if at == 0 else [], first if at == 0 else 0.0, pitch, block.size)
             if block.is_filling and at == len(written) - 1:
                 box.fills_with = lambda room, last=box: self._filled(last, room, pitch, block.size)
             yield box
@@ -421,10 +482,9 @@ class _Setter:
 
         return drawn
 
-    def _ruled_line(self, line: Glyphs, label: Glyphs, pitch: float, size: float) -> Box:
+    def _ruled_line(self, line: Glyphs, label: Glyphs, first: float, pitch: float, size: float) -> Box:
         def drawn(canvas: Any, top: float) -> None:
             x, y = self._left, top - pitch + 8
-            first = width_of(label, size)
             draw(canvas, label, x, y, size)
             canvas.line(x + first, y - DROP - 1, x + self._width, y - DROP - 1)
             draw(canvas, line, x + first, y, size)
@@ -434,7 +494,7 @@ class _Setter:
     def _filled(self, last: Box, room: float, pitch: float, size: float) -> Box:
         """The last written line and empty ones to the foot of the page."""
         count = int((room - last.height) // pitch)
-        return self._together([last, *(self._ruled_line([], [], pitch, size) for _ in range(count))])
+        return self._together([last, *(self._ruled_line([], [], 0.0, pitch, size) for _ in range(count))])
 
     @staticmethod
     def _together(boxes: list[Box]) -> Box:
@@ -447,16 +507,17 @@ class _Setter:
 
     def _seal(self, block: Seal) -> Box:
         """The authority and the date at the right, with the free width that a stamp needs and nothing beside it."""
-        label = lines_of((Piece(block.label),), SIZE, self._width)[0] if block.label else []
-        on = lines_of(block.on, SIZE, self._width)[0] if block.on else []
+        size = OFFICIAL_SIZE if self._is_official else SIZE
+        label = lines_of((Piece(block.label),), size, self._width)[0] if block.label else []
+        on = lines_of(block.on, size, self._width)[0] if block.on else []
         height = SEAL_HEIGHT if label else 34.0
 
         def drawn(canvas: Any, top: float) -> None:
-            middle = self._left + self._width - max(SEAL_WIDTH, width_of(label, SIZE)) / 2 - 10
+            middle = self._left + self._width - max(SEAL_WIDTH, width_of(label, size), width_of(on, size)) / 2 - 10
             y = top - (30 if label else 20)
             for line in (label, on):
-                draw(canvas, line, middle - width_of(line, SIZE) / 2, y, SIZE)
-                y -= 24 if line else 0
+                draw(canvas, line, middle - width_of(line, size) / 2, y, size)
+                y -= max(24, size * 1.8) if line else 0
 
         return Box(height, drawn)
 
@@ -484,35 +545,33 @@ class _Setter:
         whole = sum(grid.widths)
         widths = [self._table_width * width / whole for width in grid.widths]
         at = 0
+        known = self._cells.setdefault(grid.widths, {})
         while at < len(grid.rows):
             merged = 1
             while at + merged < len(grid.rows) and any(cell.is_merged for cell in grid.rows[at + merged].cells):
                 merged += 1
-            rows = [laid_row(row, widths) for row in grid.rows[at : at + merged]]
+            rows = [laid_row(row, widths, known) for row in grid.rows[at : at + merged]]
             if merged > 1:
                 yield self._merged(rows)
             else:
-                box = self._row_box(rows[0], grid.halved if at >= grid.header_rows else None)
+                box = self._row_box(rows[0])
                 box.starts_table = at == 0
                 box.is_header = box.holds = at < grid.header_rows
                 yield box
             at += merged
 
-    def _row_box(self, row: "LaidRow", halved: int | None) -> Box:
+    def _row_box(self, row: "LaidRow") -> Box:
         def drawn(canvas: Any, top: float) -> None:
             left = self._table_left
-            for at, cell in enumerate(row.cells):
+            for cell in row.cells:
                 cell.draw(canvas, left, top, row.height)
-                if at == halved:
-                    canvas.setLineWidth(HAIR)
-                    canvas.line(left, top - row.height / 2, left + cell.width, top - row.height / 2)
                 left += cell.width
 
         def split(room: float) -> tuple[Box, Box] | None:
             parts = row.split(room)
             if parts is None:
                 return None
-            first, rest = self._row_box(parts[0], halved), self._row_box(parts[1], halved)
+            first, rest = self._row_box(parts[0]), self._row_box(parts[1])
             rest.holds = box.holds
             return first, rest
 

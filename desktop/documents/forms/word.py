@@ -7,13 +7,17 @@ are counted by fields.
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from desktop.documents import fonts
 from desktop.documents.archive import settled
+from desktop.documents.forms.cells import BELOW_PITCH, laid_blanks, laid_cell, need_of
+from desktop.documents.forms.glyphs import lines_of
 from desktop.documents.forms.page import (
     SPACE,
+    Blank,
     Block,
     Cell,
     Document,
@@ -30,14 +34,19 @@ from desktop.documents.forms.page import (
     Sheet,
     Signs,
     Text,
+    shared,
 )
+from desktop.documents.forms.pdf import fitted_to_page
 
 EAST = {Face.BODY: "仿宋", Face.TITLE: "华文中宋", Face.HEADING: "黑体", Face.KAI: "楷体"}
 LATIN = "Times New Roman"
 SIZE, PITCH, LEADING, CELL_LEADING = 10.5, 26.0, 23.4, 16.0
-TEXT_WIDTH = 146.5  # mm between the margins of Word's A4
+CELL_MARGIN = 60  # twentieths of a point
+GAP = 2.8  # mm between blanks side by side
+SPARE = 24.0  # points left free on a page, because no two programs measure lines in just the same way
 PAPERS = {
     "A4": (210.0, 297.0, 31.75, 31.75),
+    "A4 official": (210.0, 297.0, 28.0, 26.0),
     "A4 landscape": (297.0, 210.0, 20.0, 20.0),
     "A3": (420.0, 297.0, 241.75, 31.75),
 }
@@ -48,8 +57,9 @@ def docx(document: Document) -> bytes:
     from docx import Document as NewFile
 
     file = NewFile()
-    writer = _Writer(file, document)
-    writer.write()
+    with fonts.LOCK:
+        blocks, scale = fitted_to_page(document, SPARE)
+        _Writer(file, replace(document, blocks=tuple(blocks)), scale).write()
     target = io.BytesIO()
     file.save(target)
     return settled(target.getvalue())
@@ -71,11 +81,16 @@ class _Writer:
 
     file: Any
     document: Document
+    scale: float = 1.0
 
     @property
     def _width(self) -> float:
         wide, _, left, right = PAPERS[self.document.paper]
         return wide - left - right
+
+    @property
+    def _is_official(self) -> bool:
+        return self.document.paper == "A4 official"
 
     def write(self) -> None:
         """All of it, in order."""
@@ -83,11 +98,13 @@ class _Writer:
         self._head()
         blocks = self.document.blocks
         start = next((at for at, each in enumerate(blocks) if isinstance(each, Signs) and each.every_page), len(blocks))
-        for block in blocks[:start]:
+        for at, block in enumerate(blocks[:start]):
             self._block(self.file, block)
+            if isinstance(block, Grid) and not _is_one_table(block, blocks[at + 1] if at + 1 < start else None):
+                self._gap(self.file, 1)
         self._foot(blocks[start:])
         section = self.file.sections[0]
-        if isinstance(blocks[start - 1] if start else None, Grid | Line | Signs | Picture):
+        if isinstance(blocks[start - 1] if start else None, Line | Signs | Picture):
             self._gap(self.file, 1)  # a Word file ends with a paragraph
         parts = [self.file, section.header, section.footer]
         if section.different_first_page_header_footer:
@@ -107,11 +124,16 @@ class _Writer:
         section.left_margin, section.right_margin = Mm(left), Mm(right)
         section.top_margin = section.bottom_margin = Mm(25.4)
         section.header_distance = section.footer_distance = Mm(12)
+        if self._is_official:
+            section.top_margin, section.bottom_margin, section.footer_distance = Mm(37), Mm(35), Mm(22)
         style = self.file.styles["Normal"]
         style.font.size = Pt(SIZE)
         _name_fonts(style.font, style.element.get_or_add_rPr(), Face.BODY)
         style.paragraph_format.space_after = Pt(0)
-        style.paragraph_format.line_spacing = Pt(LEADING)
+        style.paragraph_format.line_spacing = Pt(LEADING * self.scale)
+        told = style.element.get_or_add_pPr()
+        for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):  # no extra space beside figures: lines break as in the PDF
+            told.insert_element_before(_element(tag, val="0"), "w:adjustRightInd", "w:snapToGrid", "w:spacing")
         told, moment = self.file.core_properties, datetime.fromisoformat(self.document.on)
         told.title = f"{self.document.title} {self.document.number}".strip()
         told.author = told.last_modified_by = self.document.author
@@ -129,7 +151,7 @@ class _Writer:
             line = self._centred(told.heading, 18, 26, Face.TITLE)
             line._p.get_or_add_pPr().append(_borders(bottom="double"))
         if told.has_title:
-            self._centred(told.title, 18, 30, Face.TITLE)
+            self._centred(told.title, 18, 30, Face.TITLE).paragraph_format.space_after = Pt(0 if told.number else 8)
         if told.number:
             self._centred(told.number, 15, 28, Face.BODY).paragraph_format.space_after = Pt(6)
 
@@ -175,6 +197,9 @@ class _Writer:
         for block in blocks:
             self._block(footer, block)
         told = self.document
+        if self._is_official:
+            self._page_number(footer.paragraphs[0])
+            return
         if not (told.foot or told.has_page_count or blocks):
             return
         line = footer.add_paragraph() if blocks else footer.paragraphs[0]
@@ -191,6 +216,12 @@ class _Writer:
         if blocks:
             empty = footer.paragraphs[0]
             empty._p.getparent().remove(empty._p)
+
+    def _page_number(self, line: Any) -> None:
+        _align(line, "right")
+        self._runs(line, (Piece("— "),), size=14)
+        _field(line, "PAGE", size=14)
+        self._runs(line, (Piece(" —"),), size=14)
 
     # ---- blocks --------------------------------------------------------------------------------------------
 
@@ -223,6 +254,9 @@ class _Writer:
         size = 9.0 if block.is_note else block.size
         if block.is_note or size >= 12:
             line.paragraph_format.line_spacing = Pt(15 if block.is_note else size * 1.7)
+        if self._is_official:
+            line.paragraph_format.line_spacing = Pt(max(28.95, size * 1.7))
+        line.paragraph_format.keep_with_next = block.holds or None
         if block.is_centred:
             _align(line, "center")
         self._runs(line, block.pieces, size=size, face=block.face)
@@ -237,16 +271,17 @@ class _Writer:
         from docx.shared import Mm, Pt
 
         written = list(block.paragraphs) or [""]
-        room = int(self._width / (block.size / 72 * 25.4))
-        used = sum(max(1, -(-len(text) // room)) for text in written)
+        room = self._width / 25.4 * 72
+        used = sum(len(lines_of((Piece(text),), block.size, room)) for text in written)
         for at, text in enumerate([*written, *[""] * max(0, block.lines - used)]):
             line = place.add_paragraph()
-            line.paragraph_format.line_spacing = Pt(PITCH if block.size < 12 else block.size * 2.2)
+            line.paragraph_format.line_spacing = Pt(PITCH * self.scale if block.size < 12 else block.size * 2.2)
             _tab(line, Mm(self._width), right=False)
             if at == 0 and block.label:
                 self._runs(line, (Piece(block.label),), size=block.size)
                 text = text.lstrip(SPACE)
-            self._runs(line, (Piece(f"{text}\t", is_filled=True),), size=block.size)
+            # A line with nothing but a tab is only half as high in LibreOffice.
+            self._runs(line, (Piece(f"{text or SPACE}\t", is_filled=True),), size=block.size)
         if block.note:
             line = place.add_paragraph()
             line.paragraph_format.line_spacing = Pt(CELL_LEADING)
@@ -263,7 +298,7 @@ class _Writer:
                 line.paragraph_format.right_indent = Mm(8)
                 line.paragraph_format.space_before = Pt(before)
                 line.paragraph_format.keep_with_next = pieces is not block.on
-                self._runs(line, pieces)
+                self._runs(line, pieces, size=16 if self._is_official else SIZE)
 
     def _picture(self, place: Any, block: Picture) -> None:
         from docx.shared import Pt
@@ -286,9 +321,17 @@ class _Writer:
 
         shares: list[float] = []
         cells: list[tuple[Pieces, bool, bool]] = []
-        whole = sum(blank.share for blank in line.blanks)
-        for blank in line.blanks:
-            width = self._width * blank.share / whole
+        needs = [_need(each, line.size) for each in line.blanks]
+        gaps = GAP * (len(line.blanks) - 1)
+        widths = shared(self._width - gaps, [each.share for each in line.blanks], needs)
+        is_long = any(
+            _need(replace(blank, least=0.0), line.size, slack=0.0) > width
+            for blank, width in zip(line.blanks, widths, strict=True)
+        )
+        for blank, width in zip(line.blanks, widths, strict=True):
+            if shares:
+                shares.append(GAP)
+                cells.append(((), False, False))
             label = _millimetres(blank.label, line.size)
             if blank.is_plain:
                 shares.append(width)
@@ -301,13 +344,14 @@ class _Writer:
             shares.append(max(width - max(label, 0), 6))
             cells.append((blank.value, True, False))
         table = self._new_table(place, 1, shares, bordered=False)
-        self._row_height(table.rows[0], PITCH if line.size < 12 else line.size * 2.2)
+        self._row_height(table.rows[0], PITCH * self.scale if line.size < 12 else line.size * 2.2)
         for cell, (pieces, is_ruled, is_right) in zip(table.rows[0].cells, cells, strict=True):
-            _settle(cell, bottom=True, margins=(0, 20) if is_ruled else (0, 0))
+            _settle(cell, bottom=not is_long, margins=(50, 20) if is_ruled else (0, 0))
             if is_ruled:
                 cell._tc.get_or_add_tcPr().append(_cell_borders())
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.line_spacing = Pt(CELL_LEADING if line.size < 12 else line.size * 1.4)
+            paragraph.paragraph_format.space_before = Pt(8) if is_long else None
             if is_right:
                 _align(paragraph, "right")
             self._runs(
@@ -319,15 +363,16 @@ class _Writer:
     def _grid(self, place: Any, grid: Grid) -> None:
         table = self._new_table(place, len(grid.rows), grid.widths, bordered=True)
         for at, row in enumerate(grid.rows):
-            self._row(table, at, row)
+            self._row(table, at, row, grid.widths)
             if at < grid.header_rows:
                 table.rows[at]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
-        self._gap(place, 1)
 
-    def _row(self, table: Any, at: int, row: Row) -> None:
+    def _row(self, table: Any, at: int, row: Row, widths: Sequence[float]) -> None:
         from docx.shared import Pt
 
         self._row_height(table.rows[at], row.height)
+        wide = sum(column.width for column in table.columns) / 12700
+        whole = sum(widths)
         column = 0
         cells = table.rows[at].cells
         for cell in row.cells:
@@ -337,32 +382,68 @@ class _Writer:
             if cell.is_merged:
                 target = table.rows[at - 1].cells[column].merge(target)
             else:
-                self._cell(target, cell)
+                self._cell(target, cell, wide * sum(widths[column : column + cell.span]) / whole, row.height)
             column += cell.span
             target.paragraphs[0].paragraph_format.line_spacing = Pt(CELL_LEADING)
 
-    def _cell(self, target: Any, cell: Cell) -> None:
-        from docx.shared import Mm, Pt
+    def _cell(self, target: Any, cell: Cell, width: float, height: float) -> None:
+        from docx.shared import Pt
 
-        _settle(target, bottom=False, margins=(60, 60), is_middle=cell.is_label or not (cell.heading or cell.below))
+        _settle(
+            target, bottom=False, margins=(CELL_MARGIN, CELL_MARGIN), is_middle=cell.is_label or not cell.is_written
+        )
+        if cell.halves is not None:
+            self._halves(target, cell.halves)
+            return
         paragraphs = ([(Piece(f"{cell.heading}："),)] if cell.heading else []) + _split(cell.pieces)
         for number, pieces in enumerate(paragraphs or [()]):
             line = target.paragraphs[0] if number == 0 else target.add_paragraph()
             line.paragraph_format.line_spacing = Pt(CELL_LEADING)
-            if cell.is_label:
+            if cell.is_label or cell.is_centred:
                 _align(line, "center")
             self._runs(line, pieces)
-        for below in cell.below:
+        free = height - laid_cell(cell, width).height - 6
+        for number, below in enumerate(cell.below):
             line = target.add_paragraph()
-            line.paragraph_format.line_spacing = Pt(21)
-            is_right = all(blank.is_plain for blank in below.blanks)
-            if is_right:
-                _align(line, "right")
-            for blank in below.blanks:
-                value = blank.value if blank.is_plain else blank.value or (Piece(SPACE * 5),)
-                filled = value if blank.is_plain else tuple(Piece(each.text, is_filled=True) for each in value)
-                self._runs(line, (*blank.label, *filled, Piece(SPACE)))
-            line.paragraph_format.right_indent = Mm(1)
+            line.paragraph_format.line_spacing = Pt(BELOW_PITCH)
+            line.paragraph_format.space_before = (
+                Pt(free) if number == 0 and free > 0 else None
+            )  # at the foot of the cell
+            self._below(line, below, width - 2 * CELL_MARGIN / 20 - 8)
+
+    def _below(self, line: Any, below: Line, room: float) -> None:
+        """Blanks side by side at the foot of a cell: each ruled to a tab stop where it ends."""
+        from docx.enum.text import WD_TAB_ALIGNMENT
+        from docx.shared import Pt
+
+        stops, left = line.paragraph_format.tab_stops, 0.0
+        parts = laid_blanks(below, room, 6)
+        for number, (blank, part) in enumerate(zip(below.blanks, parts, strict=True)):
+            is_right = blank.is_plain and not blank.label
+            if number or is_right:
+                end = left + part.width if is_right else left
+                stops.add_tab_stop(Pt(end), WD_TAB_ALIGNMENT.RIGHT if is_right else WD_TAB_ALIGNMENT.LEFT)
+                self._runs(line, (Piece("\t"),))
+            self._runs(line, (*blank.label, *(blank.value if blank.is_plain else ())))
+            if not blank.is_plain:
+                said = "".join(piece.text for piece in blank.value)
+                is_last = number == len(parts) - 1
+                if is_last:  # LibreOffice draws no rule for a tab that ends a paragraph in a cell
+                    said += SPACE * int((part.width - need_of(replace(blank, least=0.0), SIZE) - 4) // SIZE)
+                else:
+                    stops.add_tab_stop(Pt(left + part.width - 2))
+                self._runs(line, (Piece(said if is_last else f"{said}\t", is_filled=True), Piece("\u00a0")))
+            left += part.width + 6
+
+    def _halves(self, target: Any, halves: tuple[Pieces, Pieces]) -> None:
+        """What two people write, above and below a rule through the middle of the cell."""
+        from docx.shared import Pt
+
+        upper, lower = target.paragraphs[0], target.add_paragraph()
+        for line, pieces in ((upper, halves[0]), (lower, halves[1])):
+            line.paragraph_format.line_spacing = Pt(20)
+            self._runs(line, pieces)
+        upper._p.get_or_add_pPr().append(_borders(bottom="single", size="4"))
 
     def _new_table(self, place: Any, rows: int, widths: Iterable[float], *, bordered: bool) -> Any:
         from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -402,18 +483,33 @@ class _Writer:
             _name_fonts(run.font, run._r.get_or_add_rPr(), face)
 
 
+def _is_one_table(grid: Grid, following: Block | None) -> bool:
+    """Whether two tables stand as one, with nothing between them; rows that are printed again would be the wrong ones."""
+    return isinstance(following, Grid) and not grid.header_rows and not following.header_rows
+
+
+def _need(blank: Blank, size: float, slack: float = 2.0) -> float:
+    """About how wide a blank must be, in millimetres, to hold label and value on one line, or a pen."""
+    value = max(_millimetres(blank.value, size), blank.least * size / 72 * 25.4)
+    return _millimetres(blank.label, size) + value + (slack if value and not blank.is_plain else 0.0)
+
+
 def _millimetres(pieces: Pieces, size: float) -> float:
     """About how wide a label is; a half-width character counts half."""
     ems = sum(0.5 if ord(character) < 0x2E80 else 1.0 for piece in pieces for character in piece.text)
-    return ems * size / 72 * 25.4 + 0.6 if ems else 0.0
+    return ems * size / 72 * 25.4 + 0.8 if ems else 0.0
 
 
 def _split(pieces: Pieces) -> list[Pieces]:
     """Pieces by paragraph: a line break in a cell begins a new one."""
     if not any("\n" in piece.text for piece in pieces):
         return [pieces] if pieces else []
-    text = "".join(piece.text for piece in pieces)
-    return [(Piece(line),) for line in text.split("\n")]
+    made: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        made[-1].append(replace(piece, text=first))
+        made += [[replace(piece, text=line)] for line in others]
+    return [tuple(line) for line in made]
 
 
 def _name_fonts(font: Any, properties: Any, face: Face) -> None:
@@ -477,18 +573,20 @@ def _settle(cell: Any, *, bottom: bool, margins: tuple[int, int], is_middle: boo
     where = WD_CELL_VERTICAL_ALIGNMENT
     cell.vertical_alignment = where.BOTTOM if bottom else where.CENTER if is_middle else where.TOP
     element = _element("w:tcMar")
-    for side, size in zip(("left", "right"), margins, strict=True):
+    left, right = margins
+    above = CELL_MARGIN if not bottom else 0
+    for side, size in (("top", above), ("left", left), ("bottom", above), ("right", right)):
         element.append(_element(f"w:{side}", w=str(size), type="dxa"))
     cell._tc.get_or_add_tcPr().append(element)
 
 
-def _field(line: Any, name: str) -> None:
+def _field(line: Any, name: str, size: float = SIZE) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
     for kind in ("begin", "code", "separate", "1", "end"):
         run = line.add_run()
-        run.font.size = Pt(SIZE)
+        run.font.size = Pt(size)
         _name_fonts(run.font, run._r.get_or_add_rPr(), Face.BODY)
         if kind == "code":
             code = _element("w:instrText")

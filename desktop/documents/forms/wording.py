@@ -117,6 +117,11 @@ def empty_day() -> Pieces:
     return (blank(3), Piece("年"), blank(2), Piece("月"), blank(2), Piece("日"))
 
 
+def narrow_day() -> Pieces:
+    """The same beside a signature, where there is less room."""
+    return (blank(2), Piece("年"), blank(2), Piece("月"), blank(2), Piece("日"))
+
+
 def _empty_moment(*, with_year: bool = True) -> Pieces:
     year = (blank(3), Piece("年")) if with_year else ()
     day = (blank(2), Piece("月"), blank(2), Piece("日"))
