@@ -517,7 +517,6 @@ SENTENCES: dict[str, str] = {
     "photo_gone": "文件读不到了，可能已被移走，或U盘、手机已断开。请接好后再添加一次。",
     "photo_already_here": "这条记录里已经有同一张照片，没有重复添加。",
     "photo_no_record": "这条记录已经不在了，照片没有添加。请刷新后重试。",
-    "photo_in_document": "照片已用在文书《{title}》里，不能取下，否则文书的证据就不完整了。",
     "photo_none": "没有可以导出的照片。",
     "photo_not_printable": "“{name}”不能印进文书。请选一张照片（JPG、PNG 等）。",
     "ledger_not_a_list": "文件“{name}”不是一张清单：没有找到“{kind}”的表头。{reasons}",

@@ -312,6 +312,12 @@ class Deliveries:
         with self._store.read() as session:
             return self._servable(session, document_id, order_id, inspection_id, case_id)
 
+    def can_be_served(self, document_id: int) -> bool:
+        """Whether a document is issued and goes to the party."""
+        with self._store.read() as session:
+            record = session.get_one(FormDocument, document_id)
+            return record.status is DocumentStatus.ISSUED and goes_out(self._book, record)
+
     def _servable(
         self,
         session: Session,

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.attachments import Attachments, sha256_of
 from db.durable import draft_of, writing_to
-from db.models import Attachment, Enterprise, FormDocument, Hazard, Photo
+from db.models import Attachment, Enterprise, Hazard, Photo
 from db.store import Store
 from desktop.domain.errors import Refused, Said, Trouble
 from desktop.domain.form import RecordKind
@@ -41,6 +41,7 @@ from desktop.services.photo_places import (
     twin_groups,
 )
 from desktop.services.progress import Progress
+from desktop.system import held
 from desktop.system.file_names import refuse_long, safe_file_name, write_whole
 from desktop.system.folders import OfficeFolder
 from desktop.text import label
@@ -224,9 +225,9 @@ class Photos:
         """Remove what an act that failed had put on the disk: it belongs to nobody, and a full disk needs the room."""
         for sha256 in fresh:
             with suppress(OSError):
-                self._kept.path_of(sha256).unlink(missing_ok=True)
+                held.unlink(self._kept.path_of(sha256), missing_ok=True)
             with suppress(OSError):
-                self._thumbnail_path(sha256).unlink(missing_ok=True)
+                held.unlink(self._thumbnail_path(sha256), missing_ok=True)
 
     # ---- looking -------------------------------------------------------------------------------------------
 
@@ -316,12 +317,11 @@ class Photos:
                 session.get_one(Photo, photo_id).role = role
 
     def take_away(self, photo_ids: Sequence[int]) -> None:
-        """Take photos from their record. The files stay for as long as the act can be undone; printed ones are refused."""
+        """Take photos from their record. The files stay; a document that shows one keeps it."""
         with self._store.write("取下照片") as session:
             for photo_id in photo_ids:
                 photo = session.get_one(Photo, photo_id)
                 kept = session.get_one(Attachment, photo.attachment_id)
-                _refuse_printed(session, kept)
                 session.delete(photo)
                 session.flush()
                 session.delete(kept)
@@ -449,17 +449,6 @@ def _first_page(content: bytes, longest: int) -> bytes:
     except (pypdfium2.PdfiumError, IndexError, ZeroDivisionError) as error:
         raise Refused("photo_pdf") from error
     return picture.of_page(drawn.width, drawn.height, drawn.stride, drawn.content, longest)
-
-
-def _refuse_printed(session: Session, kept: Attachment) -> None:
-    """A document holds its picture by the hash alone; without the attachment no backup would bring it along."""
-    others = select(Attachment.id).where(Attachment.sha256 == kept.sha256, Attachment.id != kept.id)
-    if session.scalars(others).first() is not None:
-        return
-    used = select(FormDocument.form).where(cast(FormDocument.content, String).contains(kept.sha256, autoescape=True))
-    form = session.scalars(used).first()
-    if form is not None:
-        raise Refused("photo_in_document", title=form_book().get(form).title)
 
 
 def _evidence(session: Session, photo: Photo, row: PhotoRow) -> tuple[str, str]:

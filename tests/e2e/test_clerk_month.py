@@ -6,9 +6,11 @@ One sitting over the whole month, because what is undone step by step at the end
 import logging
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from pathlib import Path
 
+import pypdfium2
 import pytest
-from e2e.clerk import CONTROL, Clerk, find
+from e2e.clerk import CONTROL, Clerk, commit, dialogs, find
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,7 +25,10 @@ from desktop.services.office import OfficeDraft, PowerDraft
 from desktop.services.opening import create_office
 from desktop.services.search_text import initials
 from desktop.system.folders import home
+from desktop.ui.documents.page import DocumentsPage
 from desktop.ui.hazards.page import HazardsPage
+from desktop.ui.inspections.page import InspectionsPage
+from desktop.ui.palette import SearchHit
 from desktop.ui.widgets.paged_table import DataTable
 
 SCREENLESS = "This plugin does not support"
@@ -151,6 +156,61 @@ def go_back(clerk: Clerk, name: str, failed: int | None) -> None:
     clerk.saves("reinspectionFormDialog")
 
 
+def write_papers(clerk: Clerk, out: Path) -> None:
+    """A 现场检查记录 for each visit, out of the map beside it, kept as drafts; then all of them in one PDF."""
+    for row in clerk.services.inspections.rows(clerk.services.inspections.ids()):
+        page = clerk.goes_to("inspections")
+        assert isinstance(page, InspectionsPage)
+        page.choose(row.id)
+        clerk.clicks("mapStep_inspection_record")
+        editor = clerk.sees("documentEditor")
+        clerk.clicks("saveDraft", editor)
+        editor.close()
+    page = clerk.goes_to("documents")
+    assert isinstance(page, DocumentsPage)
+    assert len(page.table.ids) == len(NAMES)
+    page.table.selectAll()
+    clerk.clicks("batch_join")
+    clerk.chooses_path(out)
+    clerk.waits(lambda: out.exists() and not clerk.program.shell.jobs.is_busy)
+    for dialog in dialogs():
+        dialog.reject()
+    with pypdfium2.PdfDocument(out) as made:
+        said = "".join(page.get_textpage().get_text_range() for page in made)
+    assert all(name in said for name in NAMES)
+    assert all(said.count(found) >= len(NAMES) for found in FOUND)
+
+
+def hits(clerk: Clerk, typed: str) -> list[SearchHit]:
+    """What Ctrl+K shows for these words; the field is left empty again."""
+    clerk.presses(Qt.Key.Key_K, CONTROL)
+    field = find(clerk.window, QLineEdit, "globalSearch")
+    commit(field, typed)
+    listed = clerk.window.search.hits
+    model = listed.model()
+    shown = [listed.item_at(model.index(row, 0)) for row in range(model.rowCount())]
+    field.clear()
+    return [hit for hit in shown if hit is not None]
+
+
+def finds_everything(clerk: Clerk) -> None:
+    """By Ctrl+K: an enterprise by its initials, an order and a paper by number or name; in the list, a hazard by a word."""
+    find_by_initials(clerk, NAMES[-1])
+    order = clerk.services.orders.rows()[0]
+    for typed, kind, wanted in ((order.number, "指令书", order.number), (NAMES[0], "文书", "现场检查记录")):
+        found = [hit for hit in hits(clerk, typed) if hit.kind == kind]
+        assert [hit.title for hit in found if wanted in hit.title], (typed, hits(clerk, typed))
+    page = clerk.goes_to("hazards")
+    assert isinstance(page, HazardsPage)
+    page.hazards.bar.clear()
+    field = page.hazards.bar.search
+    field.setFocus()
+    field.selectAll()
+    commit(field, FOUND[3])
+    clerk.waits(lambda: len(page.hazards.table.ids) == len(NAMES))
+    field.clear()
+
+
 def undo_all(clerk: Clerk) -> list[str]:
     """Ctrl+Z until there is nothing left; the titles of what was taken back, last act first."""
     undone = []
@@ -172,7 +232,7 @@ def counts(clerk: Clerk) -> dict[str, int]:
         return {each: connection.exec_driver_sql(f"SELECT COUNT(*) FROM {each}").scalar_one() for each in tables}
 
 
-def test_a_month_is_worked_found_again_and_undone(clerk: Clerk) -> None:
+def test_a_month_is_worked_found_again_and_undone(clerk: Clerk, tmp_path: Path) -> None:
     days = Days(BEFORE)
     an_office(days)
     clerk.starts(BEFORE, days.clock)
@@ -202,8 +262,11 @@ def test_a_month_is_worked_found_again_and_undone(clerk: Clerk) -> None:
     assert sorted(row.id for row in left) == sorted(again)
     assert {row.status for row in left} == {HazardStatus.AGAIN}
 
+    write_papers(clerk, tmp_path / "检查记录.pdf")
+    finds_everything(clerk)
+
     undone = undo_all(clerk)
     assert counts(clerk) == start
-    assert len(undone) == 1 + 2 * len(NAMES) + 1 + len(NAMES)
+    assert len(undone) == 1 + 2 * len(NAMES) + 1 + len(NAMES) + len(NAMES)
     assert clerk.services.store.first_broken() is None
     clerk.leaves()

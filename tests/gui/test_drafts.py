@@ -22,6 +22,7 @@ from desktop.services import Services
 from desktop.services.deliveries import DeliveryDraft
 from desktop.services.hazards import ExtensionDraft, HazardDraft, HazardQuery
 from desktop.services.inspections import Finding, InspectionDraft, InspectionQuery
+from desktop.services.measures import MeasureDraft
 from desktop.services.supervisions import SupervisionDraft
 from desktop.services.urgings import UrgingDraft
 from desktop.system.drafts import Draft, DraftFolder, from_plain, plain
@@ -39,6 +40,13 @@ TODAY = date(2026, 11, 24)
 NOT_FORMS = {
     "import": "a wizard over a file: nothing is typed that the file does not hold",
     "notice_ended": "a question: nothing is typed in it",
+    "notice_ended": "a question: nothing is typed into it",
+    "trail": "a list",
+    "field_pack": "a choice of visits and of a file",
+    "field_return": "a file and what it would bring",
+    "new_document": "a choice that leads to the form, which keeps its draft",
+    "photos": "a list of pictures",
+    "photo_twins": "a list of pictures",
     "number_book": "a list: what is typed there is typed into forms of their own",
     "inspection_checklist": "writes each answer itself, at most a second after the key",
     "plan_checklist": "the same, for an item of the plan",
@@ -117,6 +125,11 @@ def _kept_number(services: Services) -> int:
     return next(row.id for book in services.form_numbers.number_book(2026) for row in book.rows if row.series == "检记")
 
 
+def _measure(services: Services) -> int:
+    draft = MeasureDraft(_enterprise(services), "更换配电箱", "王强", TODAY, date(2026, 12, 18))
+    return services.measures.add(draft)
+
+
 WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "enterprise": lambda it: {"enterprise_id": _enterprise(it)},
     "rename": lambda it: {"enterprise_id": _enterprise(it)},
@@ -154,6 +167,10 @@ WANTED: Mapping[str, Callable[[Services], dict[str, Any]]] = {
     "revisit_start": lambda it: {},
     "revisit": lambda it: {"programme_id": _programme(it)},
     "revisit_end": lambda it: {"programme_id": _programme(it)},
+    "document": lambda it: {"form": "enterprise_pledge"},
+    "measure": lambda it: {"enterprise_id": _enterprise(it)},
+    "measure_step": lambda it: {"measure_id": _measure(it)},
+    "recusal": lambda it: {"officer_id": it.officers.choices(TODAY)[0].id},
     "case": lambda it: {},
     "report_section": lambda it: {"year": 2026, "section": it.reporting.sections(2026)[0][0], "title": "一、总体情况"},
     "officer": lambda it: {},

@@ -26,7 +26,7 @@ from desktop.domain.form import DocumentStatus, RecordKind
 from desktop.domain.inspection import Signature
 from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.services.document_list import DocumentFilter
-from desktop.services.forms import DocumentQuery
+from desktop.services.forms import NUMBER_FREED, DocumentQuery
 from desktop.services.hazards import HazardQuery
 from desktop.services.inspections import Finding, InspectionDraft, crew_of
 from desktop.services.orders import OrderDraft
@@ -42,6 +42,7 @@ from desktop.ui.documents.new import NewDocumentDialog
 from desktop.ui.documents.page import DocumentsPage
 from desktop.ui.documents.paper import PaperPreview
 from desktop.ui.inspections.panel import InspectionPanel
+from desktop.ui.settings.forms import FORMS as SETTINGS_FORMS
 from desktop.ui.shell import Shell
 from desktop.ui.widgets.fields import Option
 from desktop.ui.widgets.pills import PillLabel
@@ -62,7 +63,7 @@ def office(template: Path, tmp_path: Path, qapp: QApplication) -> Iterator[Chain
     theme.set_role(window, "surface")
     QVBoxLayout(window)
     made = chain_office(template, tmp_path / "office", window)
-    made.context.forms = {**made.context.forms, **FORMS}
+    made.context.forms = {**made.context.forms, **SETTINGS_FORMS, **FORMS}
     yield made
     made.close()
 
@@ -465,6 +466,9 @@ def test_a_document_goes_to_word_void_and_is_made_again(
     assert opened[0].suffix == ".docx"
     press(qtbot, page.panel, "step_void")
     asked = dialog("reasonDialog")
+    assert any(NUMBER_FREED in label.text() for label in asked.findChildren(QLabel)), (
+        "what it means for the visit is said"
+    )
     asked.findChild(QLineEdit, "reasonText").setText("填错日期")  # type: ignore[union-attr]
     press(qtbot, asked, "reasonYes")
     assert office.context.services.documents.rows([issued])[0].status is DocumentStatus.VOID
@@ -475,6 +479,21 @@ def test_a_document_goes_to_word_void_and_is_made_again(
     assert editor.is_open
     assert editor.draft().number == ""
     editor.close()
+
+
+def test_the_number_book_is_at_hand_and_only_what_goes_to_the_party_is_served(
+    page: DocumentsPage, office: ChainOffice, qtbot: QtBot
+) -> None:
+    issued = one_issued(office)
+    page.open_with({"document_id": issued})
+    assert not page.panel.findChildren(QWidget, "step_deliver"), "the office keeps the record of a visit"
+    forms, visit = office.context.services.forms, a_visit(office, "配电箱未上锁")
+    draft = forms.new("extension_reply", (RecordKind.INSPECTION, visit))
+    served = forms.save(draft)
+    assert not office.context.services.deliveries.can_be_served(served), "a draft is not served"
+    press(qtbot, page, "openNumberBook")
+    assert dialog("numberBook").isVisible()
+    dialog("numberBook").close()
 
 
 def test_a_batch_is_exported_behind_a_dialog_and_can_be_left(

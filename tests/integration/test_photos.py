@@ -507,13 +507,16 @@ def test_the_page_of_evidence_is_filled_from_photo_and_finding(
     assert store.undoable.title == "生成《证据照片页》草稿"
 
 
-def test_a_photo_in_a_document_is_not_taken_away(photos: Photos, forms: Forms, hazard: PhotoSubject) -> None:
+def test_a_photo_may_be_taken_away_from_its_record_while_a_document_keeps_it(
+    photos: Photos, forms: Forms, hazard: PhotoSubject
+) -> None:
     add(photos, hazard, jpeg(1))
     (row,) = photos.of(hazard)
-    photos.make_evidence(forms, [row.id])
-    with pytest.raises(Refused, match="photo_in_document"):
-        photos.take_away([row.id])
-    assert photos.of(hazard) == [row]
+    (document,) = photos.make_evidence(forms, [row.id])
+    before = forms.file(document).content
+    photos.take_away([row.id])
+    assert photos.of(hazard) == []
+    assert forms.file(document).content == before
 
 
 def test_paper_takes_a_plain_original_as_it_is(photos: Photos, hazard: PhotoSubject) -> None:

@@ -69,8 +69,13 @@ class DocumentsPage(Page):
         for part in (self.bar, self.selection):
             self.body.addWidget(part)
         self.body.addWidget(self.beside, 1)
+        self.add_action("文号簿", self._on_number_book, name="openNumberBook")
         self.add_action("新建文书", self.new, "primary", "plus", "newDocument")
         self._connect()
+
+    @Slot()
+    def _on_number_book(self) -> None:
+        self._context.open_form("number_book")
 
     def _connect(self) -> None:
         self.bar.query_changed.connect(self._on_query_changed)

@@ -194,6 +194,8 @@ def document_steps(context: Context, row: ListedDocument) -> list[Step]:
     if is_draft:
         steps.append(("discard", "删除草稿", partial(discard, context, row)))
     if row.status is DocumentStatus.ISSUED:
+        if context.services.deliveries.can_be_served(row.id):
+            steps.append(("deliver", "登记送达", partial(context.open_form, "delivery", document_id=row.id)))
         steps.append(("void", "作废", partial(void, context, row)))
     if row.status is DocumentStatus.VOID:
         steps.append(("again", "重新制作", partial(context.open_form, "document", again_id=row.id)))
@@ -236,8 +238,10 @@ def discard(context: Context, row: ListedDocument) -> None:
 
 def void(context: Context, row: ListedDocument) -> None:
     """Make a document void, for a reason."""
-    sentence = f"《{row.title}》{row.number} 作废后不能恢复使用，文号留在文号登记里，不再给别的文书。"
     forms = context.services.forms
+    sentence = f"《{row.title}》{row.number} 作废后不能恢复使用，文号留在文号簿里，不再给别的文书。"
+    if means := forms.void_means(row.id):
+        sentence += f"\n{means}"
 
     def do(reason: str) -> None:
         context.act(partial(forms.void, row.id, reason), f"已作废 {row.number or row.title}")

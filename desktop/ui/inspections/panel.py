@@ -176,7 +176,7 @@ def steps_of(context: Context, detail: InspectionDetail, hazards: list[HazardRow
     if status is InspectionStatus.DONE:
         steps.append(("edit", "修改记录", lambda: context.open_form("inspection", inspection_id=key)))
         again = {"enterprise_id": owner, "from_last": True}
-        steps.append(("again", "从上次检查带入", lambda: context.open_form("inspection", **again)))
+        steps.append(("again", "照这次再查一次", lambda: context.open_form("inspection", **again)))
     if hazards:
         steps.append(("hazards", "看隐患", lambda: context.navigate("hazards", {"inspection_id": key})))
     return steps

@@ -105,6 +105,8 @@ class RadarView(QWidget):
         split.addWidget(self._area)
         split.addWidget(listed)
         split.setStretchFactor(1, 1)
+        split.setMinimumHeight(theme.size(112))  # both scroll: a small screen with large type has no room for more
+        self._split, self._is_parted = split, False
         box.addWidget(split, 1)
 
     def _connect(self) -> None:
@@ -158,8 +160,11 @@ class RadarView(QWidget):
         self.heat.show_values([words[key] for key in keys], columns, values)
         self.heat.resize(self.heat.sizeHint())
         self._area.setVisible(bool(rows))
-        tall = min(self.heat.sizeHint().height() + theme.size(4), theme.size(HEAD + LINE * MAP_SEEN))
-        self._area.setMinimumHeight(tall)
+        self._area.setMinimumHeight(theme.size(HEAD + LINE))
+        if rows and not self._is_parted:  # once: then the line between map and list is where somebody drew it
+            self._is_parted = True
+            tall = min(self.heat.sizeHint().height() + theme.size(4), theme.size(HEAD + LINE * MAP_SEEN))
+            self._split.setSizes([tall, max(self._split.height() - tall, tall)])
         self._area.setMaximumHeight(self.heat.sizeHint().height() + theme.size(16))
 
     def _emptiness(self, report: RadarReport) -> Emptiness:

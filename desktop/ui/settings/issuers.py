@@ -20,7 +20,7 @@ from desktop.ui.widgets.fields import Field, TextField
 from desktop.ui.widgets.form import Values
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
-from desktop.ui.widgets.section import button, labelled, row
+from desktop.ui.widgets.section import button, labelled, row, scrolled
 
 PLACEHOLDERS = {
     "court": "例如 集中管辖的基层人民法院，请向法制人员核实",
@@ -61,9 +61,13 @@ class IssuersPanel(QWidget):
         self._nothing = labelled("还没有填写过：按执法身份和单位资料推出；法院和收款银行推不出，要自己填。", "quiet")
         power = button("变更执法身份", lambda: context.open_form("power"), name="powerFromIssuers")
         change = button("填写或变更", lambda: context.open_form("issuer"), "primary", "edit", "editIssuer")
-        box = QVBoxLayout(self)
+        inner = QWidget()
+        box = QVBoxLayout(inner)
         box.setContentsMargins(0, theme.size(12), 0, 0)
         box.setSpacing(theme.size(theme.GAP))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inner))  # on a small screen with large type the two lists need more than there is
         box.addLayout(heading("以谁的名义", "文书按出具当天的填写，重印旧文书不变", power, change))
         box.addLayout(row(labelled("哪天的文书", "label"), self._day, 1))
         box.addWidget(self._told)
