@@ -18,6 +18,7 @@ LEFT_OUT: Mapping[str, str] = {
         "on the disk is decided by Linux here, whose own run of these tests says all there is to say"
     ),
     "tests/e2e/test_clerk_month.py": "the windows of a day of work again, many times over",
+    "tests/integration/test_forms_sample.py": "drawn into memory with our own fonts, the same there as here",
     "tests/gui/test_scales.py": "drawn into memory with our own fonts, the same there as here",
     "tests/gui/test_pictures.py": "drawn into memory with our own fonts, the same there as here",
     "tests/integration/test_enterprises.py::test_a_hundred_thousand_rows_are_listed_in_a_moment": (

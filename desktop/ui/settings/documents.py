@@ -118,6 +118,7 @@ class FormsPanel(QWidget):
         self._usable.setObjectName("onlyUsable")
         self._usable.toggled.connect(self._show)
         self._count = labelled("", "quiet")
+        self._count.setWordWrap(True)
         self.table: SimpleTable[ShownForm] = SimpleTable(
             _columns(), "formsTable", lambda shown: shown.place, context.memory
         )
@@ -176,7 +177,7 @@ class FormsPanel(QWidget):
         self.table.set_rows(rows)
         waiting = sum(shown.is_waiting and shown.is_in_force for shown in self._all)
         unusable = sum(not shown.is_in_force for shown in self._all)
-        self._count.setText(f"显示 {len(rows)} 种 · 待确认 {waiting} 种 · 当日不可用 {unusable} 种")
+        self._count.setText(f"{len(rows)} 种 · 待确认 {waiting} · 不可用 {unusable}")
         self._show_detail()
 
     def _show_detail(self) -> None:
