@@ -40,7 +40,6 @@ TODAY = date(2026, 11, 24)
 NOT_FORMS = {
     "import": "a wizard over a file: nothing is typed that the file does not hold",
     "notice_ended": "a question: nothing is typed in it",
-    "notice_ended": "a question: nothing is typed into it",
     "trail": "a list",
     "field_pack": "a choice of visits and of a file",
     "field_return": "a file and what it would bring",
