@@ -119,8 +119,16 @@ def _lines(wine: Wine, tree: Tree, words: Sequence[str], seconds: float) -> Iter
     try:
         assert process.stdout is not None
         for line in process.stdout:
-            if text := _NOISE.sub("", line.decode("utf-8", "replace")).rstrip():
+            if text := _NOISE.sub("", _words(line)).rstrip():
                 yield text
     finally:
         limit.cancel()
         process.wait()
+
+
+def _words(line: bytes) -> str:
+    """A line as it was written: in UTF-8, or in the code page of a Chinese Windows."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("gb18030", "replace")
