@@ -36,9 +36,7 @@ WHERE_ENCODINGS_MATTER = (
             "cli_import",
             "crashes",
             "import_plan",
-            "ledgers_messy",
             "package",
-            "photos",
             "resources",
             "startup",
         )
