@@ -35,8 +35,6 @@ WHERE_ENCODINGS_MATTER = (
             "cli_arguments",
             "cli_import",
             "crashes",
-            "import_plan",
-            "package",
             "resources",
             "startup",
         )
