@@ -72,15 +72,18 @@ LABELS = {
 }
 FOLLOWS = {
     OfficeMode.DELEGATED: (
-        "委托（行政处罚法第二十条、第二十一条）：以委托机关{dept}的名义，盖委托机关的章；"
+        "委托（行政处罚法{delegation}）：以委托机关{dept}的名义，盖委托机关的章；"
         "普通程序的处罚由委托机关决定，听证由委托机关组织；诉讼以委托机关为被告。"
     ),
     OfficeMode.EMPOWERED: (
-        "赋权（行政处罚法第二十四条）：以{dept}自己的名义，盖本机关的章；"
+        "赋权（行政处罚法{empowerment}）：以{dept}自己的名义，盖本机关的章；"
         "赋权清单内的处罚自己决定、自己法制审核；诉讼以本机关为被告。"
     ),
     OfficeMode.NEITHER: "既无委托也无赋权：只检查、移交，责令整改、处罚文书由上级机关出具。",
 }
+PENALTY_LAW_2021 = date(2021, 7, 15)  # 行政处罚法 (2021修订): the numbers below are this text's
+ARTICLES = {"delegation": "第二十条、第二十一条", "empowerment": "第二十四条"}
+NO_NUMBER = "当时的文本，条号待法制人员确认"
 HIGHER_UNTIL = date(2024, 1, 1)  # from then on the superior department hears no appeal (行政复议法 2023)
 NOTES = {
     "dept": "落款和印章用这个名称",
@@ -120,7 +123,8 @@ class FormIssuers:
 
     def follows(self, on: date) -> str:
         """What follows from the powers of a day: whose name and seal, who decides, against whom one appeals."""
-        return FOLLOWS[self._offices.mode_on(on)].format(dept=self.on(on).dept or "（没有填写）")
+        articles = ARTICLES if on >= PENALTY_LAW_2021 else dict.fromkeys(ARTICLES, NO_NUMBER)
+        return FOLLOWS[self._offices.mode_on(on)].format(dept=self.on(on).dept or "（没有填写）", **articles)
 
     def facts(self, on: date) -> list[IssuerFact]:
         """Everything that a document of that day says of the authority; what nobody entered and nothing tells is blank."""

@@ -183,6 +183,16 @@ def test_what_follows_from_the_powers_of_a_day_is_told_and_blanks_are_marked(
     assert "盖本机关的章" in told.text()
 
 
+def test_no_article_of_the_new_penalty_law_is_cited_for_a_day_before_it(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.offices, "mode_on", lambda _: OfficeMode.DELEGATED)
+    before, since = (services.forms.issuers.follows(on) for on in (date(2021, 7, 14), date(2021, 7, 15)))
+    assert "第二十条" in since
+    assert "第二十条" not in before
+    assert "条号待法制人员确认" in before
+
+
 @pytest.mark.parametrize(
     ("mode", "said"), [(OfficeMode.EMPOWERED, "自己法制审核"), (OfficeMode.NEITHER, "由上级机关出具")]
 )
