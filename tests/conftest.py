@@ -6,15 +6,17 @@ A test fails when it leaves a thread running or when something warned in the log
 
 import logging
 import os
+import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from db import migrate
 from desktop.starting import import_qt
 
 # Before anything loads Qt: tests draw into memory, unless the person at the terminal names another platform.
@@ -42,6 +44,32 @@ def home_folder(_all_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"):
         monkeypatch.delenv(variable, raising=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def every_step() -> Callable[[Path], None]:
+    """The migrations as they are."""
+    return migrate.take_steps
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_files_are_copies(
+    every_step: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The migrations make the first empty file of the run, and every other one is its copy: the same bytes, sooner."""
+    empty = tmp_path_factory.mktemp("empty") / "office.db"
+
+    def take_steps(path: Path) -> None:
+        if path.exists():
+            every_step(path)
+            return
+        if not empty.exists():
+            every_step(empty)
+        shutil.copyfile(empty, path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "take_steps", take_steps)
+        yield
 
 
 def _running() -> set[threading.Thread]:

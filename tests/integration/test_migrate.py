@@ -24,6 +24,12 @@ from db.store import Store
 from desktop.domain.errors import Refused, Trouble
 
 
+@pytest.fixture(autouse=True)
+def _made_step_by_step(every_step: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here a new file is no copy of another: how it comes about is what these tests are about."""
+    monkeypatch.setattr(migrate, "take_steps", every_step)
+
+
 @pytest.fixture
 def closed(store: Store) -> Path:
     """A closed office file with something in it."""
