@@ -24,11 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _light_look(qapp: QApplication) -> Iterator[None]:
-    """Every test begins light and with ordinary type, and leaves no window open."""
+    """Every test begins light and with ordinary type, and leaves no window of its own."""
     if theme.look() != theme.Look() or not qapp.styleSheet():
         theme.apply(theme.Look())
+    before = set(qapp.topLevelWidgets())
     yield
     for window in qapp.topLevelWidgets():
         window.close()
+        if window not in before:
+            window.deleteLater()
     # Without an event loop nothing that was asked to go would go, and every later style change would reach it.
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
