@@ -288,8 +288,10 @@ def _tint_all() -> None:
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget its part in the style sheet: `title`, `section`, `quiet`, `primary`, `danger`, `flat`…"""
     widget.setProperty("role", role)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    # One that was never shown is polished when it is: twice would cost as much as all the rest of making it.
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def apply(chosen: Look) -> None:
