@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wine import NotHere, machine, setup, suite, tree
@@ -25,20 +26,28 @@ SUITE_SECONDS = 1500.0
 
 
 def prove(parts: Sequence[str], words: Sequence[str]) -> list[Result]:
-    """Carry out these parts; further words go to pytest."""
+    """Carry out these parts; further words go to pytest.
+
+    What waits for a program most of the time runs beside what needs the processor: both Windows are made while the
+    tree is, and the journey of the setup is walked while the tests run under the western code page.
+    """
     machine.ensure_packages()
-    results = []
-    chinese = machine.fresh(FOLDER / "chinese", "zh_CN.UTF-8") if {"suite", "setup"} & set(parts) else None
-    if {"suite", "western"} & set(parts):
-        made = tree.make(FOLDER, WHEELS)
-        if "suite" in parts and chinese is not None:
-            results.append(suite.run("test suite under code page 936", chinese, made, ["tests"], words, SUITE_SECONDS))
-        if "western" in parts:
-            western = machine.fresh(FOLDER / "western", "C.UTF-8")
-            paths = suite.WHERE_ENCODINGS_MATTER
-            results.append(suite.run("tests under the western code page", western, made, paths, words, SUITE_SECONDS))
-    if "setup" in parts and chinese is not None:
-        results.append(setup.run(chinese, FOLDER))
+    needs_chinese, needs_western, needs_tree = ({"suite", "setup"}, {"western"}, {"suite", "western"})
+    asked = set(parts)
+    with ThreadPoolExecutor() as crew:
+        chinese = crew.submit(machine.fresh, FOLDER / "chinese", "zh_CN.UTF-8") if needs_chinese & asked else None
+        western = crew.submit(machine.fresh, FOLDER / "western", "C.UTF-8") if needs_western & asked else None
+        made = tree.make(FOLDER, WHEELS) if needs_tree & asked else None
+        results = []
+        if "suite" in asked and made and chinese:
+            name = "test suite under code page 936"
+            results.append(suite.run(name, chinese.result(), made, ["tests"], words, SUITE_SECONDS))
+        walked = crew.submit(setup.run, chinese.result(), FOLDER) if "setup" in asked and chinese else None
+        if made and western:
+            name, paths = "tests under the western code page", suite.WHERE_ENCODINGS_MATTER
+            results.append(suite.run(name, western.result(), made, paths, words, SUITE_SECONDS))
+        if walked:
+            results.append(walked.result())
     return results
 
 
