@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,13 @@ def full(form: Form, length: int = 3) -> dict[str, Any]:
     return {field.key: a_value(field, length) for field in form.fields if field.is_entered and field.key != "number"}
 
 
+@cache
+def word_file(form_id: str, is_full: bool = False) -> bytes:
+    """The Word file of an empty or a full form: several tests look at the same one."""
+    form = BOOK.get(form_id)
+    return docx(a_document(form, full(form) if is_full else None))
+
+
 def bare(text: str) -> str:
     return re.sub(r"[\s\u3000□☑☐]", "", text)
 
@@ -108,7 +116,7 @@ def pages_of(content: bytes) -> int:
 @pytest.mark.parametrize("form", FORMS)
 def test_an_empty_form_prints_its_whole_wording_in_pdf_and_word(form: Form, folder: Path) -> None:
     document = a_document(form)
-    printed, written = bare(text_of(pdf(document).content, folder)), bare(text_of_word(docx(document)))
+    printed, written = bare(text_of(pdf(document).content, folder)), bare(text_of_word(word_file(form.id)))
     for text in [bare(form.printed_title), *fixed(form)]:
         if form.id not in ("case_cover", "case_binder", "case_warning") or text != bare(form.printed_title):
             assert text in printed
@@ -126,7 +134,7 @@ def test_a_full_form_prints_what_was_entered_and_the_same_twice(form: Form, fold
     made = pdf(document)
     assert made.content == pdf(a_document(form, values)).content
     word = docx(document)
-    assert word == docx(document)
+    assert word == word_file(form.id, is_full=True)
     assert made.missing == frozenset()
     printed, written = bare(text_of(made.content, folder)), bare(text_of_word(word))
     for field in form.fields:
@@ -292,7 +300,7 @@ def test_empty_room_fills_the_page_and_gives_way_to_writing() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_word_file_names_east_asian_fonts_and_keeps_the_order_of_the_standard(form: Form) -> None:
-    file = WordFile(io.BytesIO(docx(a_document(form, full(form)))))
+    file = WordFile(io.BytesIO(word_file(form.id, is_full=True)))
     fonts = {run.get(qn("w:eastAsia")) for run in file.element.body.iter(qn("w:rFonts"))}
     assert fonts <= {"仿宋", "华文中宋", "黑体", "楷体"}
     assert fonts
@@ -306,14 +314,14 @@ def test_tables_have_the_same_rows_in_both() -> None:
     form = BOOK.get("case_handling_approval")
     document = a_document(form, full(form))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    tables = WordFile(io.BytesIO(docx(document))).tables
+    tables = WordFile(io.BytesIO(word_file(form.id, is_full=True))).tables
     assert [len(table.rows) for table in tables] == [len(grid.rows) for grid in grids]
 
 
 def test_in_word_too_later_pages_say_what_they_are_and_signatures_stand_on_all() -> None:
     record, order = BOOK.get("inspection_record"), BOOK.get("rectification_order")
     for form, text in ((record, "续页"), (order, "附页")):
-        section = WordFile(io.BytesIO(docx(a_document(form, full(form))))).sections[0]
+        section = WordFile(io.BytesIO(word_file(form.id, is_full=True))).sections[0]
         assert section.different_first_page_header_footer
         words = ["".join(node.text or "" for node in part._element.iter(qn("w:t"))) for part in (
             section.header, section.first_page_header, section.footer, section.first_page_footer
@@ -327,8 +335,8 @@ def test_in_word_too_later_pages_say_what_they_are_and_signatures_stand_on_all()
 @pytest.mark.parametrize("form", FORMS)
 def test_a_word_file_ends_with_a_paragraph(form: Form) -> None:
     """Word calls a file damaged that ends with a table."""
-    for values in ({}, full(form)):
-        body = WordFile(io.BytesIO(docx(a_document(form, values)))).element.body
+    for is_full in (False, True):
+        body = WordFile(io.BytesIO(word_file(form.id, is_full))).element.body
         assert [child.tag for child in body][-2:] == [qn("w:p"), qn("w:sectPr")]
 
 
