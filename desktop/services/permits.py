@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Enterprise, ObligationDue, Permit
+from db.models import Enterprise, Permit
 from db.store import Store
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
@@ -172,7 +172,7 @@ class Permits:
                 )
         elif open_id is None:
             self._open(session, permit, enterprise, wanted)
-        elif _due_now(session, open_id) != wanted:
+        elif self._obligations.last_due_on(session, open_id) != wanted:
             self._obligations.move(session, open_id, self.due_of(permit.kind, wanted), reason="更正有效期")
 
     def _open(self, session: Session, permit: Permit, enterprise: Enterprise, valid_until: date) -> None:
@@ -290,11 +290,6 @@ def _fill(permit: Permit, draft: PermitDraft) -> None:
 
 def _subject(permit: Permit) -> Subject:
     return SubjectType.PERMIT, permit.id
-
-
-def _due_now(session: Session, obligation_id: int) -> date:
-    chain = select(ObligationDue.due_on).where(ObligationDue.obligation_id == obligation_id)
-    return session.scalars(chain.order_by(ObligationDue.sequence.desc()).limit(1)).one()
 
 
 def _day(text: str | None) -> date | None:
