@@ -16,6 +16,7 @@ from desktop.domain.permit import PermitDraft, PermitKind, PermitState, permit_s
 from desktop.services.catalogue import Catalogue
 from desktop.services.clock import Clock
 from desktop.services.obligations import Due, Obligations, Subject
+from desktop.services.stored import day_of
 from desktop.text import UNCONFIRMED
 
 
@@ -227,7 +228,7 @@ class Permits:
 
     def _row(self, row: Any, today: date) -> PermitRow:
         number, enterprise_id, enterprise, kind, person, trade, paper, issuer, issued, until, remark, archived = row
-        known, valid_until = self.kind(kind), _day(until)
+        known, valid_until = self.kind(kind), day_of(until)
         remind_on = known.remind_on(valid_until) if valid_until else None
         return PermitRow(
             id=number,
@@ -239,13 +240,13 @@ class Permits:
             trade=trade,
             number=paper,
             issuer=issuer,
-            issued_on=_day(issued),
+            issued_on=day_of(issued),
             valid_until=valid_until,
             remind_on=remind_on,
             state=permit_state(valid_until, remind_on, today),
             days_left=(valid_until - today).days if valid_until else None,
             remark=remark,
-            archived_on=_day(archived),
+            archived_on=day_of(archived),
         )
 
 
@@ -290,7 +291,3 @@ def _fill(permit: Permit, draft: PermitDraft) -> None:
 
 def _subject(permit: Permit) -> Subject:
     return SubjectType.PERMIT, permit.id
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
