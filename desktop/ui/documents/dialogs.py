@@ -30,21 +30,21 @@ class ConfirmDialog(ActDialog[tuple[str, str]]):
     def __init__(
         self, context: Context, form_id: str, dated_on: date, then: Then | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(context, "confirmForm", "由法制人员确认", "我已核对，确认", parent, (640, 640))
+        super().__init__(context, "confirmForm", "由法制人员确认", "我已核对，确认", parent, (640, 680))
         self._confirmed = context.services.forms.book.get(form_id)
         self._dated_on = dated_on
         self._then = then
         form = self.form
         form.add("form", "文书", ShownField())
-        form.add("doubts", "待确认的内容", ShownField())
+        note = "请对照官方文本或者法条核对以后再确认；确认以后这种文书才能签发。同一条文在别的文书里也一并确认。"
+        form.add("doubts", "待确认的内容", ShownField(), note=note)
         form.add("sources", "见过的出处", ShownField())
         form.add("day", "确认日期", ShownField())
         name = TextField("法制审核人员姓名", 40)
         name.offer(self._names())
         note = "写法制人员本人的姓名，会和日期一起记入操作日志；以后可在“设置”里撤回。"
         form.add("by", "确认人", name, required=True, note=note)
-        note = "请对照官方文本或者法条核对以后再确认；确认以后这种文书才能签发。同一条文在别的文书里也一并确认。"
-        form.add("remark", "依据或说明", LongTextField("例如 已与市局下发的式样核对", lines=3), note=note)
+        form.add("remark", "依据或说明", LongTextField("例如 已与市局下发的式样核对", lines=3))
         doubts = context.services.forms.doubts(form_id, dated_on)
         self.finish(
             {
