@@ -13,7 +13,7 @@ from desktop import text
 from desktop.domain.hazard import OPEN, HazardLevel, HazardStatus
 from desktop.services.hazards import HazardAct, HazardQuery, HazardRow
 from desktop.ui import theme
-from desktop.ui.acts.lists import SelectionBar, ViewKeeper, in_union, period_ticks, span_of
+from desktop.ui.acts.lists import SelectionBar, ViewKeeper, fill_menu, in_union, period_ticks, span_of, values_of
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import COLUMNS
 from desktop.ui.hazards.panel import HazardPanel
@@ -201,7 +201,7 @@ class HazardsView(QWidget):
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """Show what another page wants: a filter, some rows, or one hazard opened."""
         picked = {
-            key: _values(wanted[key])
+            key: values_of(wanted[key])
             for key in ("due", "status", "level", "officer", "age", "urged", "village", "sector", "found")
             if key in wanted
         }
@@ -220,10 +220,7 @@ class HazardsView(QWidget):
 
     def choose(self, hazard_id: int) -> None:
         """Put the focus on a hazard and show it."""
-        self.table.select_ids([hazard_id], hazard_id, self.table.ids)
-        if hazard_id in self.table.ids:
-            self.table.scrollTo(self.table.currentIndex())
-        self.open_detail(hazard_id)
+        self.leafing.choose(hazard_id)
 
     def _say_scope(self) -> None:
         words = ""
@@ -254,8 +251,7 @@ class HazardsView(QWidget):
         self.table.say_empty(self._emptiness())
         self.table.set_ids(ids)
         self.counted.emit(len(ids))
-        if self.beside.is_detail_open and self.panel.hazard_id is not None:
-            self.open_detail(self.panel.hazard_id)
+        self.leafing.again()
 
     def _emptiness(self) -> Emptiness:
         is_all = self._only is None and not self._scope
@@ -316,11 +312,9 @@ class HazardsView(QWidget):
         if len(ids) == 1:
             self.open_detail(ids[0])
             story, row = self.panel.story_of(ids[0]), self._context.services.hazards.rows(ids)[0]
-            for _, words, act in steps_of(self._context, row, story):
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+            fill_menu(menu, steps_of(self._context, row, story))
         elif ids:
-            for _, words, together in self.selection.acts:
-                menu.addAction(words).triggered.connect(lambda _=False, act=together: act(ids))
+            fill_menu(menu, self.selection.steps(ids))
 
     @Slot(list)
     def _on_archive_requested(self, ids: list[int]) -> None:
@@ -367,7 +361,3 @@ def _span_of_age(age: str, today: date) -> tuple[date | None, date]:
     """The first and last day of finding; the oldest have no first."""
     _, least, most = AGES[age]
     return (None if most is None else today - timedelta(days=most), today - timedelta(days=least))
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    return (str(value),) if isinstance(value, str) else tuple(str(each) for each in value)

@@ -13,11 +13,10 @@ from desktop.domain.order import OrderStatus
 from desktop.services.hazards import HazardQuery
 from desktop.services.orders import OrderRow
 from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
+from desktop.ui.acts.lists import FactGrid, Step, StepBar, ViewKeeper, stacked, wrapped
 from desktop.ui.context import Context
 from desktop.ui.documents.map import DocumentMap, open_paper
 from desktop.ui.hazards.columns import ORDER_COLUMNS, days_words, order_pill, status_pill
-from desktop.ui.hazards.steps import Step
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
 from desktop.ui.widgets.leafing import Leafing

@@ -11,11 +11,10 @@ from desktop import text
 from desktop.domain.hazard import HazardStatus
 from desktop.services.supervisions import SupervisionRow
 from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
+from desktop.ui.acts.lists import FactGrid, Step, StepBar, ViewKeeper, stacked, wrapped
 from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import days_meaning, status_pill
-from desktop.ui.hazards.steps import Step
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness

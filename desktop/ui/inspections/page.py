@@ -15,7 +15,7 @@ from desktop.domain.obligation_kind import ObligationKind
 from desktop.services.inspections import InspectionQuery, InspectionRow, Inspections
 from desktop.services.obligations import DueQuery
 from desktop.ui import places
-from desktop.ui.acts.lists import ViewKeeper, in_union, period_ticks, span_of
+from desktop.ui.acts.lists import ViewKeeper, fill_menu, in_union, period_ticks, span_of, values_of
 from desktop.ui.context import Context
 from desktop.ui.documents.map import DocumentMap
 from desktop.ui.inspections.columns import COLUMNS
@@ -127,7 +127,7 @@ class InspectionsPage(Page):
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """Show what another page wants: a filter, one enterprise, or one inspection opened."""
         names = ("period", "status", "kind", "officer", "key")
-        picked = {name: _values(wanted[name]) for name in names if name in wanted}
+        picked = {name: values_of(wanted[name]) for name in names if name in wanted}
         self._enterprise_id = int(wanted["enterprise_id"]) if "enterprise_id" in wanted else None
         self._say_scope()
         self.bar.set_state(FilterState(picked=picked))
@@ -137,10 +137,7 @@ class InspectionsPage(Page):
 
     def choose(self, inspection_id: int) -> None:
         """Put the focus on an inspection and show it."""
-        self.table.select_ids([inspection_id], inspection_id, self.table.ids)
-        if inspection_id in self.table.ids:
-            self.table.scrollTo(self.table.currentIndex())
-        self.open_detail(inspection_id)
+        self.leafing.choose(inspection_id)
 
     def _say_scope(self) -> None:
         words = ""
@@ -165,8 +162,7 @@ class InspectionsPage(Page):
         ids = self.ids()
         self.table.say_empty(self._emptiness())
         self.table.set_ids(ids)
-        if self.beside.is_detail_open and self.panel.inspection_id is not None:
-            self.open_detail(self.panel.inspection_id)
+        self.leafing.again()
 
     def _show_figures(self) -> None:
         inspections, today = self._context.services.inspections, self._context.services.clock.today()
@@ -243,8 +239,7 @@ class InspectionsPage(Page):
         if len(ids) == 1:
             detail = self._context.services.inspections.detail(ids[0])
             hazards = self._context.services.hazards.rows(detail.hazard_ids)
-            for _, words, act in steps_of(self._context, detail, hazards):
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+            fill_menu(menu, steps_of(self._context, detail, hazards))
 
     @Slot(list)
     def _on_archive_requested(self, ids: list[int]) -> None:
@@ -270,7 +265,3 @@ class InspectionsPage(Page):
     def back(self) -> bool:
         """Esc closes the detail."""
         return self.leafing.close()
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    return (str(value),) if isinstance(value, str | int) else tuple(str(each) for each in value)

@@ -63,6 +63,11 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self._alignments = [int(column.align.value | Qt.AlignmentFlag.AlignVCenter) for column in self.columns]
 
+    @property
+    def ids(self) -> Sequence[int]:
+        """The ids shown, in order."""
+        raise NotImplementedError
+
     def row_at(self, place: int) -> Row | None:
         """The row at a place, if it can be had."""
         raise NotImplementedError
@@ -427,7 +432,7 @@ class Table(QTableView, Generic[Row]):
         if not ids and current is None:
             return
         model = self.table_model()
-        known = ordered if ordered is not None else [model.id_at(place) for place in range(model.rowCount())]
+        known = ordered if ordered is not None else model.ids
         chosen = frozenset(ids)
         selection = QItemSelection()
         for top, bottom in _runs([place for place, id_ in enumerate(known) if id_ in chosen]):
