@@ -74,13 +74,14 @@ class ListedView(QWidget, Generic[Row]):
         box.setSpacing(theme.size(theme.GAP))
         box.addWidget(bar)
         box.addWidget(self.beside, 1)
-        bar.query_changed.connect(self._on_query_changed)
+        bar.query_changed.connect(self.refresh)
         table.activated_id.connect(self.open_detail)
         table.menu_requested.connect(self._on_menu_requested)
         table.empty.step_clicked.connect(self._on_empty_step)
 
     # ---- showing
 
+    @Slot()
     def refresh(self) -> None:
         """Ask again; selection, scroll and the open row stay."""
         rows = self.rows()
@@ -107,10 +108,6 @@ class ListedView(QWidget, Generic[Row]):
         return self.leafing.close()
 
     # ---- what is heard
-
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
 
     @Slot()
     def _on_empty_step(self) -> None:

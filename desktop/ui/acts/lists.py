@@ -55,13 +55,20 @@ def period_ticks() -> list[Tick]:
 
 
 class ViewKeeper:
-    """Joins a filter bar with the office's saved views; a view keeps the filters and the columns."""
+    """Joins a filter bar with the office's saved views; a view keeps the filters and the columns.
 
-    def __init__(self, context: Context, key: str, bar: FilterBar, table: Table[Any]) -> None:
+    With `order` it keeps the order of the rows too, and this is the order of a view that names none.
+    """
+
+    def __init__(
+        self, context: Context, key: str, bar: FilterBar, table: Table[Any], order: tuple[str, bool] | None = None
+    ) -> None:
         self._context = context
         self._key = key
         self._bar = bar
         self._table = table
+        self._order = order
+        self._chosen = ""
         self._views: SavedViews = context.services.views
         bar.view_saved.connect(self._on_saved)
         bar.view_removed.connect(self._on_removed)
@@ -70,22 +77,33 @@ class ViewKeeper:
 
     def read(self) -> None:
         """The views as they are kept now."""
-        self._bar.set_views([SavedView(view.name, state_of(view.content)) for view in self._views.list(self._key)])
+        views = [SavedView(view.name, state_of(view.content)) for view in self._views.list(self._key)]
+        self._bar.set_views(views, self._chosen)
 
     def _on_saved(self, name: str, state: FilterState) -> None:
         picked = {key: list(values) for key, values in state.picked.items()}
-        content = {"text": state.text, "picked": picked, "columns": self._table.arrangement()}
+        content: dict[str, Any] = {"text": state.text, "picked": picked, "columns": self._table.arrangement()}
+        if self._order is not None:
+            content["sort"] = list(self._table.sort)
+        self._chosen = name
         self._context.act(lambda: self._views.save(self._key, name, content), f"已保存视图“{name}”")
         self.read()
 
     def _on_removed(self, name: str) -> None:
+        self._chosen = "" if self._chosen == name else self._chosen
         self._context.act(lambda: self._views.remove(self._key, name), f"已删除视图“{name}”")
         self.read()
 
     def _on_chosen(self, name: str) -> None:
-        content = next((view.content for view in self._views.list(self._key) if view.name == name), None)
-        if isinstance(content, dict) and isinstance(content.get("columns"), dict):
+        self._chosen = name
+        found = next((view.content for view in self._views.list(self._key) if view.name == name), None)
+        content = found if isinstance(found, dict) else {}
+        if isinstance(content.get("columns"), dict):
             self._table.set_arrangement(content["columns"])
+        if self._order is not None:
+            key, is_descending = content.get("sort") or self._order
+            order = Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder
+            self._table.sort_by(str(key), order)
 
 
 def state_of(content: Any) -> FilterState:

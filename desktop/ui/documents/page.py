@@ -46,7 +46,6 @@ class DocumentsPage(Page):
         super().__init__(parent)
         self._context = context
         self._scope: dict[str, int] = {}
-        self._sort = ("dated_on", True)
         self.bar = FilterBar(self._facets(), "文号、文书、企业、简拼…", "documentFilter")
         self.table: DataTable[ListedDocument] = DataTable(
             COLUMNS, context.services.documents.rows, "documents", context.memory
@@ -78,9 +77,9 @@ class DocumentsPage(Page):
         self._context.open_form("number_book")
 
     def _connect(self) -> None:
-        self.bar.query_changed.connect(self._on_query_changed)
+        self.bar.query_changed.connect(self.refresh)
         self.banner.clicked.connect(self.show_all)
-        self.table.sort_requested.connect(self._on_sort_requested)
+        self.table.sort_requested.connect(self.refresh)
         self.table.activated_id.connect(self._on_activated)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
@@ -116,7 +115,7 @@ class DocumentsPage(Page):
             statuses=frozenset(DocumentStatus(value) for value in picked.get("status", ())),
             enterprise_id=self._scope.get("enterprise_id"),
             inspection_id=self._scope.get("inspection_id"),
-            sort=self._sort,
+            sort=self.table.sort,
         )
 
     def ids(self) -> list[int]:
@@ -153,6 +152,7 @@ class DocumentsPage(Page):
 
     # ---- showing -------------------------------------------------------------------------------------------
 
+    @Slot()
     def refresh(self) -> None:
         """Figures and rows; selection, scroll and the open document stay."""
         self._show_figures()
@@ -196,15 +196,6 @@ class DocumentsPage(Page):
             self.show_all()
         else:
             self.new()
-
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
-
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self.refresh()
 
     @Slot(int)
     def _on_activated(self, document_id: int) -> None:

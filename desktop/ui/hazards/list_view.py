@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop import text
@@ -52,7 +52,6 @@ class HazardsView(QWidget):
         self._context = context
         self._only: tuple[int, ...] | None = None
         self._scope: dict[str, Any] = {}
-        self._sort = ("due_on", False)
         self.bar = FilterBar(self._facets(), "企业、隐患、部位…", "hazardFilter")
         self.bar.set_state(START)
         self.banner = Banner(role="banner-information")
@@ -87,8 +86,8 @@ class HazardsView(QWidget):
         return listed
 
     def _connect(self) -> None:
-        self.bar.query_changed.connect(self._on_query_changed)
-        self.table.sort_requested.connect(self._on_sort_requested)
+        self.bar.query_changed.connect(self.refresh)
+        self.table.sort_requested.connect(self.refresh)
         self.table.selection_counted.connect(self._on_selection_counted)
         self.table.activated_id.connect(self.open_detail)
         self.table.menu_requested.connect(self._on_menu_requested)
@@ -176,7 +175,7 @@ class HazardsView(QWidget):
             villages=frozenset(picked.get("village", ())),
             sectors=sectors,
             officers=frozenset(picked.get("officer", ())),
-            sort=self._sort,
+            sort=self.table.sort,
             **self._scope,
         )
 
@@ -245,6 +244,7 @@ class HazardsView(QWidget):
 
     # ---- showing
 
+    @Slot()
     def refresh(self) -> None:
         """Ask again; selection, scroll and the open hazard stay."""
         ids = self.ids()
@@ -270,15 +270,6 @@ class HazardsView(QWidget):
         self._only, self._scope = None, {}
         self._say_scope()
         self.bar.clear()
-
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
-
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self.refresh()
 
     @Slot(int)
     def open_detail(self, hazard_id: int) -> None:

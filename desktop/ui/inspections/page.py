@@ -47,7 +47,6 @@ class InspectionsPage(Page):
         super().__init__(parent)
         self._context = context
         self._enterprise_id: int | None = None
-        self._sort = ("inspected_on", True)
         self.bar = FilterBar(self._facets(), "企业、文号…", "inspectionFilter")
         self.table: DataTable[InspectionRow] = DataTable(
             COLUMNS, context.services.inspections.rows, "inspections", context.memory
@@ -70,7 +69,7 @@ class InspectionsPage(Page):
     def _connect(self) -> None:
         self.bar.query_changed.connect(self._on_query_changed)
         self.banner.clicked.connect(self.show_all)
-        self.table.sort_requested.connect(self._on_sort_requested)
+        self.table.sort_requested.connect(self.refresh)
         self.table.activated_id.connect(self.open_detail)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
@@ -110,7 +109,7 @@ class InspectionsPage(Page):
             kinds=frozenset(InspectionKind(value) for value in picked.get("kind", ())),
             enterprise_id=self._enterprise_id,
             is_key=(keys[0] == KEY) if len(keys) == 1 else None,
-            sort=self._sort,
+            sort=self.table.sort,
         )
 
     def ids(self) -> list[int]:
@@ -156,6 +155,7 @@ class InspectionsPage(Page):
 
     # ---- showing
 
+    @Slot()
     def refresh(self) -> None:
         """Figures and rows; selection, scroll and the open inspection stay."""
         self._show_figures()
@@ -223,11 +223,6 @@ class InspectionsPage(Page):
             return False
         self.open_with({"inspection_id": sheet.inspection_id})
         return True
-
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self.refresh()
 
     @Slot(int)
     def open_detail(self, inspection_id: int) -> None:

@@ -389,8 +389,18 @@ class Table(QTableView, Generic[Row]):
             return
         same = self._sorted_by == (column.key, Qt.SortOrder.AscendingOrder)
         order = Qt.SortOrder.DescendingOrder if same else Qt.SortOrder.AscendingOrder
-        self.show_sorted(column.key, order)
-        self.sort_requested.emit(column.key, order)
+        self.sort_by(column.key, order)
+
+    @property
+    def sort(self) -> tuple[str, bool]:
+        """The column by which the rows are in order, and whether from its end: as a query takes it."""
+        key, order = self._sorted_by or ("", Qt.SortOrder.AscendingOrder)
+        return key, order is Qt.SortOrder.DescendingOrder
+
+    def sort_by(self, key: str, order: Qt.SortOrder) -> None:
+        """Ask for the rows in this order, as a click on a header does."""
+        self.show_sorted(key, order)
+        self.sort_requested.emit(key, order)
 
     def show_sorted(self, key: str | None, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Mark the header by which the service sorted."""
