@@ -11,6 +11,7 @@ from db.models import Enterprise, PenaltyCase
 from db.store import Store
 from desktop.domain.errors import Invalid
 from desktop.services.clock import Clock
+from desktop.services.stored import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +156,6 @@ def _write(record: PenaltyCase, draft: CaseDraft) -> None:
     record.fine_fen, record.is_accident, record.remark = draft.fine_fen, draft.is_accident, draft.remark.strip()
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _row(row: Any) -> CaseRow:
     return CaseRow(
         row[0],
@@ -166,10 +163,10 @@ def _row(row: Any) -> CaseRow:
         row[2],
         row[3],
         row[4],
-        _day(row[5]),
-        _day(row[6]),
+        day_of(row[5]),
+        day_of(row[6]),
         row[7],
         bool(row[8]),
-        _day(row[9]),
+        day_of(row[9]),
         row[10],
     )

@@ -6,13 +6,13 @@ the office's own records.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from db.glance import Glance
 from desktop.domain.enterprise import Choices, RiskLevel
 from desktop.services.shipped import catalogue
+from desktop.services.stored import day_of
 
 if TYPE_CHECKING:
     from desktop.domain.permit import PermitKind
@@ -281,11 +281,7 @@ def _permit_kind(row: Mapping[str, str]) -> "PermitKind":
         int(value) if value and unit == "日" else None,
         int(value) if value and unit == "工作日" else None,
         row["article"],
-        _day(row["in_force_from"]),
-        _day(row["in_force_to"]),
+        day_of(row["in_force_from"]),
+        day_of(row["in_force_to"]),
         row["note"],
     )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -33,6 +33,7 @@ from desktop.services.hazards import HazardDraft, Hazards
 from desktop.services.inspections import Finding, InspectionDraft, Inspections
 from desktop.services.obligations import Obligations
 from desktop.services.shipped import catalogue
+from desktop.services.stored import day_of
 from desktop.text import UNCONFIRMED
 
 PERIOD_RULE = "rect.period_default"
@@ -623,9 +624,9 @@ def criteria() -> tuple[rules.Criterion, ...]:
             _worst(row["status"]),
             row["evidence"],
             row["note"],
-            _day(row["in_force_from"]),
-            _day(row["in_force_to"]),
-            _day(row["recheck_from"]),
+            day_of(row["in_force_from"]),
+            day_of(row["in_force_to"]),
+            day_of(row["recheck_from"]),
         )
         for row in catalogue("major_hazards")
     )
@@ -669,9 +670,9 @@ def _item(row: Mapping[str, str]) -> Item:
         row["evidence"],
         _worst(row["status"], row["secondary_status"]),
         row["note"],
-        _day(row["in_force_from"]),
-        _day(row["in_force_to"]),
-        _day(row["recheck_from"]),
+        day_of(row["in_force_from"]),
+        day_of(row["in_force_to"]),
+        day_of(row["recheck_from"]),
     )
 
 
@@ -680,10 +681,6 @@ def _worst(*statuses: str) -> Certainty:
         if each.value in statuses:
             return each
     return Certainty.VERIFIED
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 _ANSWERS = select(

@@ -10,6 +10,7 @@ from desktop.domain.hazard import HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionKind, InspectionStatus
 from desktop.domain.order import OrderStatus
 from desktop.services.enterprise_query import LAST_DUE
+from desktop.services.stored import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ class EnterpriseFile:
                 row[2],
                 HazardLevel(row[3]),
                 HazardStatus(row[4]),
-                _day(row[5]),
-                _day(row[6]),
+                day_of(row[5]),
+                day_of(row[6]),
             )
             for row in rows
         )
@@ -117,7 +118,7 @@ class EnterpriseFile:
             "FROM rectification_order o WHERE o.enterprise_id = ? ORDER BY o.issued_on DESC, o.id DESC"
         )
         return tuple(
-            OrderLine(row[0], row[1], date.fromisoformat(row[2]), _day(row[3]), OrderStatus(row[4]), row[5], row[6])
+            OrderLine(row[0], row[1], date.fromisoformat(row[2]), day_of(row[3]), OrderStatus(row[4]), row[5], row[6])
             for row in rows
         )
 
@@ -130,7 +131,9 @@ class EnterpriseFile:
             "FROM inspection i WHERE i.enterprise_id = ? ORDER BY 2 DESC, i.id DESC"
         )
         return tuple(
-            InspectionLine(row[0], _day(row[1]), InspectionKind(row[2]), InspectionStatus(row[3]), row[4] or "", row[5])
+            InspectionLine(
+                row[0], day_of(row[1]), InspectionKind(row[2]), InspectionStatus(row[3]), row[4] or "", row[5]
+            )
             for row in rows
         )
 
@@ -140,8 +143,6 @@ class EnterpriseFile:
             "SELECT id, number, cause, filed_on, decided_on, fine_fen, closed_on FROM penalty_case "
             "WHERE enterprise_id = ? ORDER BY COALESCE(filed_on, decided_on) DESC, id DESC"
         )
-        return tuple(CaseLine(row[0], row[1], row[2], _day(row[3]), _day(row[4]), row[5], _day(row[6])) for row in rows)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+        return tuple(
+            CaseLine(row[0], row[1], row[2], day_of(row[3]), day_of(row[4]), row[5], day_of(row[6])) for row in rows
+        )

@@ -4,7 +4,7 @@ They read the same tables as the year-end statistics; a figure of nothing is Non
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -111,21 +111,11 @@ class Figures:
             "FROM plan_item p WHERE p.year = ? AND p.cancelled_on IS NULL ORDER BY p.month, p.id",
             (year,),
         )
-        done = [row[0] for row in rows if row[1]]
         today = self._clock.today()
         so_far = [row for row in rows if (year, row[2]) <= (today.year, today.month)]
-        return Figure(
-            "plan_completion",
-            "计划完成率",
-            len(done),
-            len(rows),
-            None,
-            "本年度计划项中已完成检查的项数÷全部计划项数（已取消的不计）。",
-            "plan_item",
-            tuple(done),
-            tuple(row[0] for row in rows if not row[1]),
-            f"截至本月应完成 {len(so_far)} 项",
-        )
+        definition = "本年度计划项中已完成检查的项数÷全部计划项数（已取消的不计）。"
+        note = f"截至本月应完成 {len(so_far)} 项"
+        return _of_rows("plan_completion", "计划完成率", rows, definition, "plan_item", note)
 
     def key_share_done(self, year: int, counting: Counting | None = None) -> Figure:
         """The key-target share of what was done, in the counting the office chose, against the floor of the notice."""
@@ -144,17 +134,7 @@ class Figures:
         acts = [(row[0], EnforcementAct(Counting.INSPECTIONS, bool(row[1]))) for row in rows]
         share = key_share([act for _, act in acts], Counting.INSPECTIONS)
         figure = self._share_figure("key_share_planned", "计划中的重点占比", share, acts, Counting.INSPECTIONS)
-        return Figure(
-            figure.code,
-            figure.title,
-            figure.part,
-            figure.whole,
-            figure.target,
-            figure.definition,
-            "plan_item",
-            figure.row_ids,
-            figure.missing_ids,
-        )
+        return replace(figure, table="plan_item")
 
     def shares(self, year: int) -> dict[Counting, KeyShare]:
         """The share in all three countings."""
@@ -193,17 +173,8 @@ class Figures:
             "SELECT id, status = 'cleared' FROM hazard WHERE found_on BETWEEN ? AND ? AND status <> 'void' ORDER BY id",
             self._year(year),
         )
-        return Figure(
-            "rectification_rate",
-            "隐患整改率",
-            sum(row[1] for row in rows),
-            len(rows),
-            None,
-            "本年度发现的隐患中已复查销号（含当场整改）的条数÷本年度发现的隐患条数（作废的不计）。",
-            "hazard",
-            tuple(row[0] for row in rows if row[1]),
-            tuple(row[0] for row in rows if not row[1]),
-        )
+        definition = "本年度发现的隐患中已复查销号（含当场整改）的条数÷本年度发现的隐患条数（作废的不计）。"
+        return _of_rows("rectification_rate", "隐患整改率", rows, definition, "hazard")
 
     def timely_reinspection(self, year: int) -> Figure:
         """Re-inspections that were due by today and made in time, of all that were due."""
@@ -217,17 +188,8 @@ class Figures:
             "AND ((o.ended_on BETWEEN ? AND ?) OR (d.due_on BETWEEN ? AND ? AND d.due_on < ?)) ORDER BY o.id",
             (first, today, first, last, today),
         )
-        return Figure(
-            "timely_reinspection",
-            "按期复查率",
-            sum(row[1] for row in rows),
-            len(rows),
-            None,
-            "本年度已办和已逾期的复查时限中，在法定期限内完成复查的件数÷全部件数（作废、免办的不计）。",
-            "hazard",
-            tuple(row[0] for row in rows if row[1]),
-            tuple(row[0] for row in rows if not row[1]),
-        )
+        definition = "本年度已办和已逾期的复查时限中，在法定期限内完成复查的件数÷全部件数（作废、免办的不计）。"
+        return _of_rows("timely_reinspection", "按期复查率", rows, definition, "hazard")
 
     def open_majors(self) -> Figure:
         """Major hazards that are still open, of whatever year."""
@@ -306,6 +268,12 @@ class Figures:
     def _all(self, sql: str, values: tuple[Any, ...]) -> Sequence[Any]:
         with self._store.read() as session:
             return session.connection().exec_driver_sql(sql, values).all()
+
+
+def _of_rows(code: str, title: str, rows: Sequence[Any], definition: str, table: str, note: str = "") -> Figure:
+    """A share without a target, of rows that are an id and whether it counts."""
+    counted, missing = tuple(row[0] for row in rows if row[1]), tuple(row[0] for row in rows if not row[1])
+    return Figure(code, title, len(counted), len(rows), None, definition, table, counted, missing, note)
 
 
 _TABLE = {Counting.INSPECTIONS: "inspection", Counting.DOCUMENTS: "document", Counting.CASES: "penalty_case"}

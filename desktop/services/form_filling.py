@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -291,16 +291,8 @@ class Facts:
         return min(filter(None, map(self._current_due, self.found_hazards)), default=None)
 
     def _current_due(self, hazard: Hazard) -> date | None:
-        wanted = (
-            select(ObligationDue.due_on)
-            .join(Obligation, Obligation.id == ObligationDue.obligation_id)
-            .where(
-                Obligation.kind == ObligationKind.RECTIFY,
-                Obligation.subject_type == SubjectType.HAZARD,
-                Obligation.subject_id == hazard.id,
-            )
-        )
-        return self._session.scalars(wanted.order_by(Obligation.id.desc(), ObligationDue.sequence.desc())).first()
+        wanted = _deadlines(hazard).order_by(Obligation.id.desc(), ObligationDue.sequence.desc())
+        return self._session.scalars(wanted).first()
 
     def found_managers(self) -> str:
         """Who in the enterprise sees to it that the hazards of the visit are put right."""
@@ -371,16 +363,7 @@ class Facts:
         return dict(sorted(found.items()))
 
     def _first_due(self, hazard: Hazard) -> date | None:
-        wanted = (
-            select(ObligationDue.due_on)
-            .join(Obligation, Obligation.id == ObligationDue.obligation_id)
-            .where(
-                Obligation.kind == ObligationKind.RECTIFY,
-                Obligation.subject_type == SubjectType.HAZARD,
-                Obligation.subject_id == hazard.id,
-                Obligation.triggered_on == self.order.issued_on,
-            )
-        )
+        wanted = _deadlines(hazard).where(Obligation.triggered_on == self.order.issued_on)
         return self._session.scalars(wanted.order_by(Obligation.id, ObligationDue.sequence)).first()
 
     # ---- the re-inspection ---------------------------------------------------------------------------------
@@ -424,16 +407,7 @@ class Facts:
         assert self._chain.hazard is not None
         if self._chain.order is None or self.extension is None:
             return None
-        wanted = (
-            select(ObligationDue.due_on)
-            .join(Obligation, Obligation.id == ObligationDue.obligation_id)
-            .where(
-                Obligation.kind == ObligationKind.RECTIFY,
-                Obligation.subject_type == SubjectType.HAZARD,
-                Obligation.subject_id == self._chain.hazard.id,
-                ObligationDue.set_on <= self.extension.applied_on,
-            )
-        )
+        wanted = _deadlines(self._chain.hazard).where(ObligationDue.set_on <= self.extension.applied_on)
         return self._session.scalars(wanted.order_by(ObligationDue.id.desc())).first()
 
     def extended_days(self) -> str:
@@ -554,6 +528,19 @@ class Facts:
         paged = [each for each in self.documents if each.form not in NOT_PAGED]
         pages = sum(each.page_count or 1 for each in paged)
         return f"本卷共{len(paged)}件{pages}页。" if paged else ""
+
+
+def _deadlines(hazard: Hazard) -> Select[date]:
+    """Every day by which a hazard was ever to be put right; the one that asks says which, and in what order."""
+    return (
+        select(ObligationDue.due_on)
+        .join(Obligation, Obligation.id == ObligationDue.obligation_id)
+        .where(
+            Obligation.kind == ObligationKind.RECTIFY,
+            Obligation.subject_type == SubjectType.HAZARD,
+            Obligation.subject_id == hazard.id,
+        )
+    )
 
 
 def _result(item: InspectionAnswer) -> str:

@@ -33,6 +33,7 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.services.clock import Clock
 from desktop.services.gates import pass_gates
 from desktop.services.obligations import Obligations
+from desktop.services.stored import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -819,12 +820,8 @@ def _due_condition(due: str, today: date) -> tuple[str, list[Any]]:
     }[due]
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _row(row: Any, today: date) -> HazardRow:
-    due_on, status = _day(row[13]), HazardStatus(row[9])
+    due_on, status = day_of(row[13]), HazardStatus(row[9])
     return HazardRow(
         row[0],
         row[1],
@@ -838,10 +835,10 @@ def _row(row: Any, today: date) -> HazardRow:
         status,
         row[10],
         row[11] or "",
-        _day(row[12]),
+        day_of(row[12]),
         due_on,
-        _day(row[14]),
-        _day(row[15]),
+        day_of(row[14]),
+        day_of(row[15]),
         row[16] or "",
         row[17],
         (due_on - today).days if due_on is not None and status in rules.OPEN else None,

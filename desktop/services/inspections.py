@@ -23,6 +23,7 @@ from desktop.services.crew import Member, certificate_number, crew_on, recused
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import HazardDraft, Hazards
 from desktop.services.obligations import Obligations
+from desktop.services.stored import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,10 +507,6 @@ def _conditions(query: InspectionQuery) -> tuple[str, tuple[Any, ...]]:
     return (f"WHERE {where}" if where else ""), tuple(value for _, values in parts for value in values)
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _row(row: Any) -> InspectionRow:
     return InspectionRow(
         row[0],
@@ -519,8 +516,8 @@ def _row(row: Any) -> InspectionRow:
         InspectionKind(row[4]),
         InspectionOrigin(row[5]),
         InspectionStatus(row[6]),
-        _day(row[7]),
-        _day(row[8]),
+        day_of(row[7]),
+        day_of(row[8]),
         row[9] or "",
         row[10],
         row[11],

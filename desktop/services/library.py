@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache, cached_property
 
 from desktop.services.shipped import catalogue
+from desktop.services.stored import day_of
 
 _NUMBER = re.compile(r"第?(\d+)条?")
 
@@ -38,7 +39,7 @@ class Library:
     @cached_property
     def statutes(self) -> tuple[Statute, ...]:
         """Every article, law by law."""
-        rechecks = {row["id"]: _day(row["recheck_from"]) for row in catalogue("sources")}
+        rechecks = {row["id"]: day_of(row["recheck_from"]) for row in catalogue("sources")}
         return tuple(
             Statute(
                 row["id"],
@@ -49,8 +50,8 @@ class Library:
                 row["text"],
                 row["status"],
                 row["evidence"],
-                _day(row["in_force_from"]),
-                _day(row["in_force_to"]),
+                day_of(row["in_force_from"]),
+                day_of(row["in_force_to"]),
                 rechecks.get(row["source_id"]),
             )
             for row in catalogue("statutes")
@@ -84,7 +85,3 @@ def evidence_words(codes: str) -> str:
 @cache
 def _evidence() -> dict[str, str]:
     return {row["id"]: row["text"] for row in catalogue("evidence")}
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -15,6 +15,7 @@ from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.services.clock import Clock
 from desktop.services.obligations import Obligations, Subject
+from desktop.services.stored import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +210,9 @@ def _subject(measure_id: int) -> Subject:
     return SubjectType.MEASURE, measure_id
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _row(row: Any, today: date) -> MeasureRow:
     number, enterprise_id, enterprise, text, person, set_on, first, last, progress, done, ended, reason = row
-    due_on, ended_on = date.fromisoformat(last), _day(ended)
+    due_on, ended_on = date.fromisoformat(last), day_of(ended)
     return MeasureRow(
         id=number,
         enterprise_id=enterprise_id,
@@ -226,7 +223,7 @@ def _row(row: Any, today: date) -> MeasureRow:
         original_due_on=date.fromisoformat(first),
         due_on=due_on,
         progress=progress,
-        done_on=_day(done),
+        done_on=day_of(done),
         ended_on=ended_on,
         ended_reason=reason,
         days_left=(due_on - today).days if ended_on is None else None,

@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Enterprise, Expert, ObligationDue, Officer, OfficerCertificate, OfficerRecusal
+from db.models import Enterprise, Expert, Officer, OfficerCertificate, OfficerRecusal
 from db.store import Store
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
@@ -222,7 +222,7 @@ class Officers:
                 )
         elif open_id is None:
             self._open(session, owner, wanted)
-        elif _due_now(session, open_id) != wanted:
+        elif self._obligations.last_due_on(session, open_id) != wanted:
             self._obligations.move(session, open_id, certificate_due(self._obligations, wanted), reason="更正有效期")
 
     def _open(self, session: Session, owner: Officer, valid_until: date) -> None:
@@ -378,11 +378,6 @@ def _fill_expert(record: Expert, draft: ExpertDraft) -> None:
 
 def _subject(owner: Officer) -> Subject:
     return SubjectType.OFFICER, owner.id
-
-
-def _due_now(session: Session, obligation_id: int) -> date:
-    chain = select(ObligationDue.due_on).where(ObligationDue.obligation_id == obligation_id)
-    return session.scalars(chain.order_by(ObligationDue.sequence.desc()).limit(1)).one()
 
 
 def _refuse_number_of_another(session: Session, number: str, officer_id: int) -> None:

@@ -21,6 +21,7 @@ from desktop.domain.order import OfficeMode, OrderCase, OrderStatus
 from desktop.services.clock import Clock
 from desktop.services.gates import pass_gates
 from desktop.services.obligations import Obligations
+from desktop.services.stored import day_of
 
 ModeOn = Callable[[date], OfficeMode]
 
@@ -375,10 +376,6 @@ def _short(text: str, limit: int = 24) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _row(row: Any) -> OrderRow:
     return OrderRow(
         row[0],
@@ -388,10 +385,10 @@ def _row(row: Any) -> OrderRow:
         OfficeMode(row[4]),
         OrderStatus(row[5]),
         date.fromisoformat(row[6]),
-        _day(row[7]),
+        day_of(row[7]),
         row[8],
         row[9],
         row[10],
-        _day(row[11]),
+        day_of(row[11]),
         row[12],
     )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Enterprise, ObligationDue, Permit
+from db.models import Enterprise, Permit
 from db.store import Store
 from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
@@ -16,6 +16,7 @@ from desktop.domain.permit import PermitDraft, PermitKind, PermitState, permit_s
 from desktop.services.catalogue import Catalogue
 from desktop.services.clock import Clock
 from desktop.services.obligations import Due, Obligations, Subject
+from desktop.services.stored import day_of
 from desktop.text import UNCONFIRMED
 
 
@@ -172,7 +173,7 @@ class Permits:
                 )
         elif open_id is None:
             self._open(session, permit, enterprise, wanted)
-        elif _due_now(session, open_id) != wanted:
+        elif self._obligations.last_due_on(session, open_id) != wanted:
             self._obligations.move(session, open_id, self.due_of(permit.kind, wanted), reason="更正有效期")
 
     def _open(self, session: Session, permit: Permit, enterprise: Enterprise, valid_until: date) -> None:
@@ -227,7 +228,7 @@ class Permits:
 
     def _row(self, row: Any, today: date) -> PermitRow:
         number, enterprise_id, enterprise, kind, person, trade, paper, issuer, issued, until, remark, archived = row
-        known, valid_until = self.kind(kind), _day(until)
+        known, valid_until = self.kind(kind), day_of(until)
         remind_on = known.remind_on(valid_until) if valid_until else None
         return PermitRow(
             id=number,
@@ -239,13 +240,13 @@ class Permits:
             trade=trade,
             number=paper,
             issuer=issuer,
-            issued_on=_day(issued),
+            issued_on=day_of(issued),
             valid_until=valid_until,
             remind_on=remind_on,
             state=permit_state(valid_until, remind_on, today),
             days_left=(valid_until - today).days if valid_until else None,
             remark=remark,
-            archived_on=_day(archived),
+            archived_on=day_of(archived),
         )
 
 
@@ -290,12 +291,3 @@ def _fill(permit: Permit, draft: PermitDraft) -> None:
 
 def _subject(permit: Permit) -> Subject:
     return SubjectType.PERMIT, permit.id
-
-
-def _due_now(session: Session, obligation_id: int) -> date:
-    chain = select(ObligationDue.due_on).where(ObligationDue.obligation_id == obligation_id)
-    return session.scalars(chain.order_by(ObligationDue.sequence.desc()).limit(1)).one()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

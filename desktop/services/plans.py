@@ -15,6 +15,7 @@ from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, Subje
 from desktop.domain.plan import PlanKind, PlanSource, last_day_of
 from desktop.services.clock import Clock
 from desktop.services.obligations import Due, Obligations
+from desktop.services.stored import day_of
 
 # How often a grade is visited in a year when nobody says otherwise: a default of this program, not law. The office
 # changes it in the settings (`plan.visits`).
@@ -324,23 +325,19 @@ def _check(draft: PlanDraft) -> None:
         raise Invalid(problems)
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _row(row: Any) -> PlanRow:
     values: list[Any] = [
         *row[:8],
         bool(row[8]),
         PlanKind(row[9]),
         PlanSource(row[10]),
-        _day(row[11]),
+        day_of(row[11]),
         row[12],
         row[13] or "",
         row[14],
         row[15],
-        _day(row[16]),
-        _day(row[17]),
+        day_of(row[16]),
+        day_of(row[17]),
         row[18],
     ]
     return PlanRow(*values)

@@ -19,6 +19,7 @@ from desktop.services.clock import Clock
 from desktop.services.crew import Member
 from desktop.services.forms import Forms
 from desktop.services.inspections import InspectionDraft, Inspections
+from desktop.services.stored import day_of
 from desktop.text import label, long_day
 
 MONTHS, TIMES = "radar.months", "radar.times"
@@ -187,7 +188,7 @@ class Radar:
         """The enterprises that a special check would go to: a look at it before anything is written."""
         with_times = self._times(row)
         return [
-            CheckTarget(number, name, with_times.get(number, 0), _day(last), _day(planned))
+            CheckTarget(number, name, with_times.get(number, 0), day_of(last), day_of(planned))
             for number, name, last, planned in self._in(TARGETS_SQL, row.cell.enterprise_ids)
         ]
 
@@ -248,7 +249,3 @@ def _keep(session: Session, key: str, value: int) -> None:
         session.add(Setting(key=key, value=value))
     else:
         kept.value = value
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -12,6 +12,7 @@ from desktop.domain.errors import Invalid, Refused
 from desktop.domain.obligation_kind import Actor, EndKind, ObligationKind, SubjectType
 from desktop.services.clock import Clock
 from desktop.services.obligations import Due, Obligations
+from desktop.services.stored import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +188,6 @@ class Revisits:
             ]
 
 
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def _row(row: Any) -> ProgrammeRow:
     return ProgrammeRow(
         row[0],
@@ -198,10 +195,10 @@ def _row(row: Any) -> ProgrammeRow:
         row[2],
         row[3],
         date.fromisoformat(row[4]),
-        _day(row[5]),
+        day_of(row[5]),
         row[6],
         row[7],
         row[8],
-        _day(row[9]),
-        _day(row[10]),
+        day_of(row[9]),
+        day_of(row[10]),
     )

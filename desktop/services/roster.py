@@ -25,6 +25,7 @@ from desktop.services.enterprise_query import (
     counts_sql,
 )
 from desktop.services.search_text import initials, match_query, name_key
+from desktop.services.stored import day_of
 
 PAGE = 500
 
@@ -169,8 +170,8 @@ class Roster:
                 open_hazard_count=hazards.get(number, 0),
                 overdue_count=overdue,
                 expired_permit_count=permits.get(number, 0),
-                last_inspected_on=_day(inspected.get(number)),
-                next_due_on=_day(due),
+                last_inspected_on=day_of(inspected.get(number)),
+                next_due_on=day_of(due),
             )
         return rows
 
@@ -238,10 +239,6 @@ def _read(values: tuple[Any, ...]) -> dict[str, Any]:
         name: _ENUMS[name](value) if name in _ENUMS and value is not None else value
         for name, value in zip(_ROW_COLUMNS, values, strict=True)
     }
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def _rank(row: Any, key: str, code: str) -> tuple[int, int, str]:

@@ -23,6 +23,7 @@ from desktop.services.clock import Clock
 from desktop.services.gates import pass_gates
 from desktop.services.hazards import Hazards
 from desktop.services.obligations import Obligations
+from desktop.services.stored import day_of
 
 Reasons = dict[str, str]
 
@@ -380,7 +381,7 @@ _NAMES = tuple(field.name for field in fields(SupervisionRow))
 def _row(row: Any, today: date) -> SupervisionRow:
     told = dict(zip(_NAMES, row, strict=False))
     for name in _DAYS:
-        told[name] = None if told[name] is None else date.fromisoformat(told[name])
+        told[name] = day_of(told[name])
     told["hazard_status"] = HazardStatus(told["hazard_status"])
     due_on = told["due_on"]
     is_open = told["delisted_on"] is None and due_on is not None

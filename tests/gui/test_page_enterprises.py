@@ -173,7 +173,7 @@ def test_the_trade_as_a_ledger_wrote_it_stands_where_no_sector_is_known(
 
 
 def test_a_header_sorts_through_the_service(page: EnterprisesPage, office: RosterOffice) -> None:
-    page.table.sort_requested.emit("risk_level", Qt.SortOrder.AscendingOrder)
+    page.table.sort_by("risk_level", Qt.SortOrder.AscendingOrder)
     grades = [row.risk_level for row in office.context.services.roster.rows(page.table.ids)]
     order = [RiskLevel.RED, RiskLevel.ORANGE, RiskLevel.YELLOW, RiskLevel.BLUE, None]
     assert grades == sorted(grades, key=order.index)
@@ -182,12 +182,12 @@ def test_a_header_sorts_through_the_service(page: EnterprisesPage, office: Roste
 
 def test_a_view_brings_back_filter_order_and_columns(page: EnterprisesPage, office: RosterOffice) -> None:
     page.filters.pick("is_key", ("yes",))
-    page.table.sort_requested.emit("village", Qt.SortOrder.DescendingOrder)
+    page.table.sort_by("village", Qt.SortOrder.DescendingOrder)
     page.table.show_column("phone", False)
     wanted = tuple(page.table.ids)
     page.filters.view_saved.emit("重点企业", page.filters.state)
     page.filters.clear()
-    page.table.sort_requested.emit("name", Qt.SortOrder.AscendingOrder)
+    page.table.sort_by("name", Qt.SortOrder.AscendingOrder)
     page.table.set_arrangement(None)
     menu = page.filters.views_menu()
     next(action for action in menu.actions() if action.text() == "重点企业").trigger()

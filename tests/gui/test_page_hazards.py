@@ -151,6 +151,15 @@ def test_a_saved_view_comes_back_with_its_filters(page: HazardsPage, office: Cha
     assert page.hazards.bar.state == FilterState(picked={"status": ("open",), "level": ("major",)})
 
 
+def test_the_button_of_the_views_names_the_one_in_use_until_it_is_removed(page: HazardsPage) -> None:
+    button = page.hazards.bar.findChild(QPushButton, "views")
+    assert button is not None
+    page.hazards.bar.view_saved.emit("重大未销号", page.hazards.bar.state)
+    assert button.text() == "视图：重大未销号"
+    page.hazards.bar.view_removed.emit("重大未销号")
+    assert button.text() == "视图"
+
+
 # ---- one hazard --------------------------------------------------------------------------------------------
 
 

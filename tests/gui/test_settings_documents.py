@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sample_office import TODAY, dialog, sample_folder, services
 
@@ -23,6 +23,7 @@ from desktop.services.form_issuers import Issuer
 from desktop.services.hazards import HazardQuery
 from desktop.services.office import PowerDraft
 from desktop.ui.context import Context
+from desktop.ui.documents.forms import FORMS as DOCUMENT_FORMS
 from desktop.ui.settings.documents import DocumentsTab
 from desktop.ui.settings.number_book import NumberBookDialog
 from desktop.ui.settings.page import FORMS, SettingsPage
@@ -43,7 +44,7 @@ def shell(qtbot: QtBot, services: Services) -> Iterator[Shell]:
     window = MainWindow(office_of(services))
     window.resize(1366, 768)
     qtbot.addWidget(window)
-    shell = Shell(window, services, {}, [_settings], FORMS, "test")
+    shell = Shell(window, services, {}, [_settings], {**FORMS, **DOCUMENT_FORMS}, "test")
     window.show_page("settings")
     window.show()
     yield shell
@@ -64,9 +65,9 @@ def press(qtbot: QtBot, parent: QWidget, name: str) -> None:
 
 
 def write(parent: QWidget, key: str, words: str) -> None:
-    line = parent.findChild(QLineEdit, f"edit_{key}")
-    assert line is not None, key
-    line.setText(words)
+    line = parent.findChild(QWidget, f"edit_{key}")
+    assert isinstance(line, QLineEdit | QPlainTextEdit), key
+    line.setText(words) if isinstance(line, QLineEdit) else line.setPlainText(words)
 
 
 def order(services: Services) -> int:
@@ -113,7 +114,7 @@ def test_a_named_person_confirms_a_form_and_may_withdraw(qtbot: QtBot, shell: Sh
     tab.open_with({"form": ORDER})
     assert "行政复议法" in tab.forms.facts.text()
     press(qtbot, tab, "confirmForm")
-    form = dialog("formConfirmFormDialog")
+    form = dialog("confirmFormDialog")
     write(form, "by", " ")
     press(qtbot, form, "save")
     assert form.isVisible(), "a name is wanted"
@@ -131,6 +132,23 @@ def test_a_named_person_confirms_a_form_and_may_withdraw(qtbot: QtBot, shell: Sh
     assert "确认文书" in act.title
     press(qtbot, tab, "withdrawForm")
     assert forms.doubts(ORDER, TODAY) != ()
+
+
+def test_the_confirmation_says_in_full_what_is_confirmed_and_offers_the_people_of_the_office(
+    qtbot: QtBot, shell: Shell, tab: DocumentsTab
+) -> None:
+    tab.open_with({"form": ORDER})
+    press(qtbot, tab, "confirmForm")
+    form = dialog("confirmFormDialog")
+    told = " ".join(label.text() for label in form.findChildren(QLabel))
+    assert "2026" in told
+    assert all(doubt.text in told for doubt in shell.services.forms.doubts(ORDER, TODAY))
+    line = form.findChild(QLineEdit, "edit_by")
+    assert line is not None
+    officer = next(each.name for each in shell.services.officers.rows() if not each.is_helper)
+    line.completer().setCompletionPrefix(officer)
+    assert line.completer().currentCompletion() == officer
+    form.reject()
 
 
 # ---- numbering ---------------------------------------------------------------------------------------------

@@ -136,6 +136,7 @@ def test_clicking_a_header_asks_for_that_order_and_again_for_the_other(table: Da
         with qtbot.waitSignal(table.sort_requested) as asked:
             qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
         assert asked.args == ["uscc", order]
+        assert table.sort == ("uscc", order is Qt.SortOrder.DescendingOrder)
 
 
 def theme_point(header: Any, place: int) -> Any:

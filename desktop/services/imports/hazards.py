@@ -15,7 +15,7 @@ from desktop.domain.reinspection import ReinspectionOutcome
 from desktop.exchange.ledger import ParsedRow
 from desktop.services.clock import Clock
 from desktop.services.imports.enterprises import Known, make_named
-from desktop.services.imports.plan import Action, PlannedRow, first_fate
+from desktop.services.imports.plan import Action, PlannedRow, day_of, first_fate
 from desktop.services.obligations import Due, Obligations
 from desktop.services.progress import Progress
 from desktop.services.search_text import name_key
@@ -88,8 +88,8 @@ class HazardImport:
             self._register(session, row.row.values, owner, officers)
 
     def _register(self, session: Session, values: Mapping[str, Any], owner: int, officers: Mapping[str, int]) -> None:
-        found_on = _day(values.get("found_on")) or self.clock.today()
-        deadline, went_on = _day(values.get("deadline")), _day(values.get("reinspected_on"))
+        found_on = day_of(values.get("found_on")) or self.clock.today()
+        deadline, went_on = day_of(values.get("deadline")), day_of(values.get("reinspected_on"))
         is_cleared = values.get("result") == ReinspectionOutcome.CLEARED.value
         record = Hazard(
             enterprise_id=owner,
@@ -181,7 +181,3 @@ def _hazards(session: Session) -> tuple[dict[tuple[int, str, str], int], dict[tu
 def _officers(session: Session) -> dict[str, int]:
     rows = session.connection().exec_driver_sql("SELECT name, id FROM officer WHERE archived_on IS NULL")
     return {row[0]: row[1] for row in rows}
-
-
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(str(text)) if text and len(str(text)) == 10 else None

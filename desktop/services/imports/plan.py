@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -90,3 +91,8 @@ def differences(
         if new not in (None, "") and new != stored.get(name):
             found[name] = (stored.get(name), new)
     return found
+
+
+def day_of(value: Any) -> date | None:
+    """A whole date of the sheet; a partial one says too little for a deadline and is left out."""
+    return date.fromisoformat(str(value)) if value and len(str(value)) == 10 else None

@@ -1,7 +1,6 @@
 """Inspections, officers, permits and cases taken in: each found again by its number, or by what it is about."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,7 @@ from desktop.services.cases import CaseDraft, Cases
 from desktop.services.clock import Clock
 from desktop.services.crew import certificate_number
 from desktop.services.imports.enterprises import Known, make_named
-from desktop.services.imports.plan import ERROR, Action, PlannedRow, first_fate
+from desktop.services.imports.plan import ERROR, Action, PlannedRow, day_of, first_fate
 from desktop.services.officers import Officers
 from desktop.services.permits import Permits
 from desktop.services.plans import PlanDraft, Plans
@@ -376,8 +375,3 @@ class PlanImport(OfEnterprises):
                 PlanSource.IMPORT,
             )
             self.plans.add(draft)
-
-
-def day_of(text: Any) -> date | None:
-    """A whole date; a partial one says too little for a deadline and is left out."""
-    return date.fromisoformat(str(text)) if text and len(str(text)) == 10 else None

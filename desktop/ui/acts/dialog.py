@@ -97,16 +97,17 @@ class ActDialog(FormDialog, Generic[Draft]):
     @Slot(object)
     def _on_saved(self, values: Values) -> None:
         draft = self.draft(values)
-        if not self._passes(draft):
-            return
-        try:
-            kept = self.context.act(lambda: (self.perform(draft),), self.done_words(draft))
-        except Invalid as error:
-            self.form.show_problems(self._sentences(error))
-            return
-        if kept is not None:
+        if self._passes(draft) and (kept := self._done(draft)) is not None:
             self.close_saved()
             self.follow(draft, kept[0])
+
+    def _done(self, draft: Draft) -> tuple[object] | None:
+        """What the act answered; None when it was refused: then the form stays as it was typed and says why."""
+        try:
+            return self.context.act(lambda: (self.perform(draft),), self.done_words(draft))
+        except Invalid as error:
+            self.form.show_problems(self._sentences(error))
+            return None
 
     def _passes(self, draft: Draft) -> bool:
         self._show_gates(draft)

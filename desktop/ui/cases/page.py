@@ -22,7 +22,6 @@ from desktop.ui.widgets.section import Figure, labelled
 
 NOTHING_YET = Emptiness("还没有案件记录", "立案查处的案件登记在这里，统计和年终上报从这里取数。", "登记案件", "case")
 FILTERED = Emptiness("没有找到这样的案件", "换一个案号、企业名称或案由试试。", "显示全部", "filter")
-NEWEST = ("filed_on", True)
 
 
 def state_pill(row: CaseRow) -> Pill:
@@ -66,10 +65,9 @@ class CasesPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._sort = NEWEST
         self.add_action("登记案件", self.new, "primary", "plus", "addCase")
         self.filters = FilterBar((), "案号、企业、案由", "caseFilter")
-        self.filters.query_changed.connect(self._on_query_changed)
+        self.filters.query_changed.connect(self._list)
         _without_views(self.filters)
         self.table: DataTable[CaseRow] = DataTable(COLUMNS, context.services.cases.rows, "casesTable", context.memory)
         self.table.setAccessibleName("案件台账")
@@ -83,11 +81,11 @@ class CasesPage(Page):
 
     def _join_table(self) -> None:
         table = self.table
-        table.show_sorted(NEWEST[0], Qt.SortOrder.DescendingOrder)
-        table.sort_requested.connect(self._on_sort_requested)
+        table.show_sorted("filed_on", Qt.SortOrder.DescendingOrder)
+        table.sort_requested.connect(self._list)
         table.activated_id.connect(self._on_activated)
         table.menu_requested.connect(self._on_menu_requested)
-        table.selection_counted.connect(self._on_selection_counted)
+        table.selection_counted.connect(self._say_count)
         table.empty.step_clicked.connect(self._on_empty_step)
 
     # ---- reading
@@ -97,12 +95,14 @@ class CasesPage(Page):
         self._list()
         self._show_figures()
 
+    @Slot()
     def _list(self) -> None:
         state = self.filters.state
         self.table.say_empty(FILTERED if state.is_filtering else NOTHING_YET)
-        self.table.set_ids(self._context.services.cases.ids(state.text, self._sort))
+        self.table.set_ids(self._context.services.cases.ids(state.text, self.table.sort))
         self._say_count()
 
+    @Slot()
     def _say_count(self) -> None:
         """How many are listed; of those selected also the sum of the fines."""
         chosen = self._context.services.cases.rows(self.table.selected_ids())
@@ -151,15 +151,6 @@ class CasesPage(Page):
 
     # ---- what is heard
 
-    @Slot(object)
-    def _on_query_changed(self, _state: FilterState) -> None:
-        self._list()
-
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self._list()
-
     @Slot(int)
     def _on_activated(self, case_id: int) -> None:
         self._context.open_form("case", case_id=case_id)
@@ -176,10 +167,6 @@ class CasesPage(Page):
     def _on_open_enterprise(self, case_id: int, _checked: bool = False) -> None:
         found = self._context.services.cases.draft_of(case_id)
         self._context.navigate("enterprises", {"enterprise_id": found.enterprise_id})
-
-    @Slot(int)
-    def _on_selection_counted(self, _count: int) -> None:
-        self._say_count()
 
     @Slot()
     def _on_empty_step(self) -> None:

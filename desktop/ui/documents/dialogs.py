@@ -25,30 +25,41 @@ def sources_said(context: Context, form: Form) -> str:
 
 
 class ConfirmDialog(ActDialog[tuple[str, str]]):
-    """由法制人员确认: a named person's word on everything doubtful in a form of a date."""
+    """由法制人员确认: a named person's word on everything that is still doubtful in a form of a date."""
 
     def __init__(
-        self, context: Context, form_id: str, dated_on: date, then: Then, parent: QWidget | None = None
+        self, context: Context, form_id: str, dated_on: date, then: Then | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(context, "confirmForm", "由法制人员确认", "我已核对，确认", parent, (600, 560))
-        self._form = context.services.forms.book.get(form_id)
+        super().__init__(context, "confirmForm", "由法制人员确认", "我已核对，确认", parent, (640, 680))
+        self._confirmed = context.services.forms.book.get(form_id)
         self._dated_on = dated_on
         self._then = then
-        self._doubts = context.services.forms.doubts(form_id, dated_on)
         form = self.form
         form.add("form", "文书", ShownField())
-        form.add("doubts", "待确认的内容", ShownField())
+        note = "请对照官方文本或者法条核对以后再确认；确认以后这种文书才能签发。同一条文在别的文书里也一并确认。"
+        form.add("doubts", "待确认的内容", ShownField(), note=note)
         form.add("sources", "见过的出处", ShownField())
+        form.add("day", "确认日期", ShownField())
+        name = TextField("法制审核人员姓名", 40)
+        name.offer(self._names())
         note = "写法制人员本人的姓名，会和日期一起记入操作日志；以后可在“设置”里撤回。"
-        form.add("by", "确认人", TextField(), required=True, note=note)
-        form.add("remark", "依据或说明", LongTextField(lines=3))
+        form.add("by", "确认人", name, required=True, note=note)
+        form.add("remark", "依据或说明", LongTextField("例如 已与市局下发的式样核对", lines=3))
+        doubts = context.services.forms.doubts(form_id, dated_on)
         self.finish(
             {
-                "form": f"《{self._form.title}》",
-                "doubts": "\n".join(doubt.text for doubt in self._doubts),
-                "sources": sources_said(context, self._form),
+                "form": f"《{self._confirmed.title}》（{text.day(dated_on)} 的文书）",
+                "doubts": "\n".join(f"{at}. {doubt.text}" for at, doubt in enumerate(doubts, 1)),
+                "sources": sources_said(context, self._confirmed),
+                "day": text.day(context.services.clock.today()),
             }
         )
+
+    def _names(self) -> list[str]:
+        """Whom to offer: who confirmed before, the officers, and who works here; a name from elsewhere is typed."""
+        before = [word.confirmed_by for word in self.services.forms.confirmations.confirmed().values()]
+        officers = [officer.name for officer in self.services.officers.rows() if not officer.is_helper]
+        return list(dict.fromkeys(filter(None, (*before, *officers, self.services.person))))
 
     def draft(self, values: Values) -> tuple[str, str]:
         """By whom, and what was remarked."""
@@ -57,15 +68,16 @@ class ConfirmDialog(ActDialog[tuple[str, str]]):
     def perform(self, draft: tuple[str, str]) -> None:
         """Keep it."""
         by, remark = draft
-        self.services.forms.confirmations.confirm(self._form.id, self._dated_on, remark, by)
+        self.services.forms.confirmations.confirm(self._confirmed.id, self._dated_on, remark, by)
 
     def done_words(self, draft: tuple[str, str]) -> str:
         """Who confirmed what."""
-        return f"{draft[0]}已确认《{self._form.title}》"
+        return f"{draft[0]}已确认《{self._confirmed.title}》，记入操作日志"
 
     def follow(self, _draft: tuple[str, str], _outcome: object) -> None:
         """Go on with what the confirmation was wanted for."""
-        self._then()
+        if self._then is not None:
+            self._then()
 
 
 class IssueDialog(ActDialog[FormDraft]):

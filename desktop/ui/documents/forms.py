@@ -1,9 +1,12 @@
 """The windows of documents, by the names that other pages open them by."""
 
+from datetime import date
+
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.domain.form import RecordKind
 from desktop.ui.context import Context, FormMaker
+from desktop.ui.documents.dialogs import ConfirmDialog
 from desktop.ui.documents.editor import DocumentEditor
 from desktop.ui.documents.new import NewDocumentDialog
 
@@ -33,4 +36,15 @@ def open_new(context: Context, enterprise_id: int | None = None, parent: QWidget
     return NewDocumentDialog(context, enterprise_id, parent)
 
 
-FORMS: dict[str, FormMaker] = {"document": open_document, "new_document": open_new}
+def open_confirmation(
+    context: Context, form: str, dated_on: date | None = None, parent: QWidget | None = None
+) -> QDialog:
+    """A named person's word on what is doubtful in a form of a date; without one, of today."""
+    return ConfirmDialog(context, form, dated_on or context.services.clock.today(), parent=parent)
+
+
+FORMS: dict[str, FormMaker] = {
+    "document": open_document,
+    "new_document": open_new,
+    "form_confirmation": open_confirmation,
+}

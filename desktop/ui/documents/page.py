@@ -14,7 +14,7 @@ from desktop.services.document_list import DocumentFilter, ListedDocument
 from desktop.services.form_files import FormFiles
 from desktop.services.forms import Forms
 from desktop.ui import places
-from desktop.ui.acts.lists import SelectionBar, ViewKeeper, in_union, period_ticks, span_of
+from desktop.ui.acts.lists import SelectionBar, ViewKeeper, fill_menu, in_union, period_ticks, span_of, values_of
 from desktop.ui.context import Context
 from desktop.ui.documents.batch import export_many, print_many
 from desktop.ui.documents.columns import COLUMNS
@@ -46,7 +46,6 @@ class DocumentsPage(Page):
         super().__init__(parent)
         self._context = context
         self._scope: dict[str, int] = {}
-        self._sort = ("dated_on", True)
         self.bar = FilterBar(self._facets(), "文号、文书、企业、简拼…", "documentFilter")
         self.table: DataTable[ListedDocument] = DataTable(
             COLUMNS, context.services.documents.rows, "documents", context.memory
@@ -78,9 +77,9 @@ class DocumentsPage(Page):
         self._context.open_form("number_book")
 
     def _connect(self) -> None:
-        self.bar.query_changed.connect(self._on_query_changed)
+        self.bar.query_changed.connect(self.refresh)
         self.banner.clicked.connect(self.show_all)
-        self.table.sort_requested.connect(self._on_sort_requested)
+        self.table.sort_requested.connect(self.refresh)
         self.table.activated_id.connect(self._on_activated)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
@@ -116,7 +115,7 @@ class DocumentsPage(Page):
             statuses=frozenset(DocumentStatus(value) for value in picked.get("status", ())),
             enterprise_id=self._scope.get("enterprise_id"),
             inspection_id=self._scope.get("inspection_id"),
-            sort=self._sort,
+            sort=self.table.sort,
         )
 
     def ids(self) -> list[int]:
@@ -130,7 +129,7 @@ class DocumentsPage(Page):
 
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """Show what another page wants: a filter, the documents of an enterprise or inspection, or one of them."""
-        picked = {name: _values(wanted[name]) for name in ("period", "status", "stage", "form") if name in wanted}
+        picked = {name: values_of(wanted[name]) for name in ("period", "status", "stage", "form") if name in wanted}
         self._scope = {name: int(wanted[name]) for name in ("enterprise_id", "inspection_id") if name in wanted}
         words = "只看所选企业、检查的文书" if self._scope else ""
         self.banner.say(words, "看全部" if words else "")
@@ -141,10 +140,7 @@ class DocumentsPage(Page):
 
     def choose(self, document_id: int) -> None:
         """Put the focus on a document and show it."""
-        self.table.select_ids([document_id], document_id, self.table.ids)
-        if document_id in self.table.ids:
-            self.table.scrollTo(self.table.currentIndex())
-        self.open_detail(document_id)
+        self.leafing.choose(document_id)
 
     @Slot()
     def show_all(self) -> None:
@@ -156,14 +152,14 @@ class DocumentsPage(Page):
 
     # ---- showing -------------------------------------------------------------------------------------------
 
+    @Slot()
     def refresh(self) -> None:
         """Figures and rows; selection, scroll and the open document stay."""
         self._show_figures()
         is_any = any(self._context.services.documents.counts().values())
         self.table.say_empty(FILTERED if is_any else NOTHING_YET)
         self.table.set_ids(self.ids())
-        if self.beside.is_detail_open and self.panel.document_id is not None:
-            self.open_detail(self.panel.document_id)
+        self.leafing.again()
 
     def _show_figures(self) -> None:
         documents, today = self._context.services.documents, self._context.services.clock.today()
@@ -201,15 +197,6 @@ class DocumentsPage(Page):
         else:
             self.new()
 
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
-
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self.refresh()
-
     @Slot(int)
     def _on_activated(self, document_id: int) -> None:
         """Enter and a double click open the document itself."""
@@ -223,11 +210,9 @@ class DocumentsPage(Page):
     def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
         if len(ids) == 1:
             for row in self._context.services.documents.rows(ids):
-                for _, words, act in document_steps(self._context, row):
-                    menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+                fill_menu(menu, document_steps(self._context, row))
         else:
-            for _, words, many in self.selection.acts:
-                menu.addAction(words).triggered.connect(lambda _=False, many=many: many(ids))
+            fill_menu(menu, self.selection.steps(ids))
 
     @Slot(list)
     def _on_archive_requested(self, ids: list[int]) -> None:
@@ -256,7 +241,3 @@ class DocumentsPage(Page):
     def back(self) -> bool:
         """Esc closes the detail."""
         return self.leafing.close()
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    return (str(value),) if isinstance(value, str | int) else tuple(str(each) for each in value)

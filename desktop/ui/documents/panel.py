@@ -13,13 +13,12 @@ from desktop.services.form_files import ScanRow
 from desktop.services.forms import DocumentRow
 from desktop.system.file_names import safe_file_name
 from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
+from desktop.ui.acts.lists import FactGrid, Step, StepBar, stacked, wrapped
 from desktop.ui.acts.reason import ask_reason
 from desktop.ui.context import Context
 from desktop.ui.documents.dialogs import ConfirmDialog
 from desktop.ui.documents.editor import state_pill
 from desktop.ui.documents.paper import open_in_word, open_scan, print_documents
-from desktop.ui.hazards.steps import Step
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.pills import Pill, PillLabel

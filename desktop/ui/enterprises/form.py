@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, cast
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop import text
 from desktop.domain.classification import Criterion
@@ -110,8 +110,9 @@ class EnterpriseDialog(ActDialog[EnterpriseDraft]):
         form.add("keeps_code", "", CheckField(KEPT))
         form.add("legacy_code", "旧登记号", TextField("没有统一社会信用代码的，填工商注册号或组织机构代码"))
         form.add("address", "地址", TextField("生产经营场所地址"))
-        village = form.add("village", "村居", TextField())
-        _offer(village, self._catalogue.villages())
+        village = TextField()
+        village.offer(self._catalogue.villages())
+        form.add("village", "村居", village)
         form.add("grid_worker", "网格员", TextField())
         form.add("status", "生产状态", ChoiceField(_options(EnterpriseStatus)), required=True)
 
@@ -279,15 +280,6 @@ class EnterpriseDialog(ActDialog[EnterpriseDraft]):
         """A new enterprise is shown where it now stands."""
         if self._id is None:
             self.context.navigate("enterprises", {"enterprise_id": outcome})
-
-
-def _offer(field: Field, words: list[str]) -> None:
-    """Offer words that the office uses already; others may still be typed."""
-    line = field.editor
-    assert isinstance(line, QLineEdit)
-    offered = QCompleter(words, line)
-    offered.setFilterMode(Qt.MatchFlag.MatchContains)
-    line.setCompleter(offered)
 
 
 def _options(codes: Any) -> list[Option]:

@@ -13,13 +13,14 @@ from desktop.services.enterprise_query import CURRENT, YES
 from desktop.services.roster import EnterpriseRow, Roster
 from desktop.services.views import SavedViews
 from desktop.ui import places, theme
+from desktop.ui.acts.lists import ViewKeeper
 from desktop.ui.context import Context
 from desktop.ui.enterprises import acts
 from desktop.ui.enterprises.columns import COLUMNS
 from desktop.ui.enterprises.facets import facets, query_of
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.empty import Emptiness
-from desktop.ui.widgets.filter_bar import FilterBar, FilterState, SavedView
+from desktop.ui.widgets.filter_bar import FilterBar, FilterState
 from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.paged_table import DataTable
 from desktop.ui.widgets.pills import RISK_GRADES
@@ -46,8 +47,6 @@ class EnterprisesPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._view = ""
-        self._sort: tuple[str, bool] = BY_NAME
         self._figures_due = self._timer(FIGURES_AFTER_MS, self._show_figures)
         self._detail_due = self._timer(DETAIL_AFTER_MS, self._show_current)
         self._build()
@@ -67,12 +66,9 @@ class EnterprisesPage(Page):
         self.add_action("导入", self._on_import_clicked, icon="import", name="importLedger")
         self.add_action("新增企业", self.new, "primary", "plus", "addEnterprise")
         self.filters = FilterBar(
-            facets(context.services, lambda: query_of(self.filters.state, self._sort)), "名称、简拼、代码、电话"
+            facets(context.services, lambda: query_of(self.filters.state, self.table.sort)), "名称、简拼、代码、电话"
         )
-        self.filters.query_changed.connect(self._on_query_changed)
-        self.filters.view_saved.connect(self._on_view_saved)
-        self.filters.view_chosen.connect(self._on_view_chosen)
-        self.filters.view_removed.connect(self._on_view_removed)
+        self.filters.query_changed.connect(self._list)
         self.table: DataTable[EnterpriseRow] = DataTable(
             COLUMNS, context.services.roster.rows, "rosterTable", context.memory
         )
@@ -84,6 +80,7 @@ class EnterprisesPage(Page):
         self.body.addWidget(self.beside, 1)
         self.body.addWidget(self._build_foot())
         self._join_table()
+        self._views = ViewKeeper(context, self.KEY, self.filters, self.table, BY_NAME)
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.paste)
@@ -108,9 +105,9 @@ class EnterprisesPage(Page):
 
     def _join_table(self) -> None:
         table = self.table
-        table.show_sorted(*_shown(BY_NAME))
-        table.sort_requested.connect(self._on_sort_requested)
-        table.selection_counted.connect(self._on_selection_counted)
+        table.show_sorted(BY_NAME[0])
+        table.sort_requested.connect(self._list)
+        table.selection_counted.connect(self._say_count)
         table.current_id_changed.connect(self._on_current_changed)
         table.clicked.connect(self._on_clicked)
         table.activated_id.connect(self._on_activated)
@@ -138,16 +135,18 @@ class EnterprisesPage(Page):
         """Ask again for the list, the views and what the panel shows; the figures come a moment later."""
         self._list()
         self._figures_due.start()
-        self._show_views()
+        self._views.read()
         if self.beside.is_detail_open:
             self.panel.refresh()
 
+    @Slot()
     def _list(self) -> None:
         state = self.filters.state
         self.table.say_empty(FILTERED if state.is_filtering else NOTHING_YET)
-        self.table.set_ids(self._context.services.roster.ids(query_of(state, self._sort)))
+        self.table.set_ids(self._context.services.roster.ids(query_of(state, self.table.sort)))
         self._say_count()
 
+    @Slot()
     def _say_count(self) -> None:
         chosen = len(self.table.selected_ids())
         listed = len(self.table.ids)
@@ -232,19 +231,6 @@ class EnterprisesPage(Page):
             self._context.open_form("import", pasted=(mime.text(), mime.html()))
 
     # ---- the list ------------------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _on_query_changed(self, _state: FilterState) -> None:
-        self._list()
-
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self._list()
-
-    @Slot(int)
-    def _on_selection_counted(self, _count: int) -> None:
-        self._say_count()
 
     @Slot()
     def _on_empty_step(self) -> None:
@@ -331,52 +317,9 @@ class EnterprisesPage(Page):
     def _on_open_in_window(self, enterprise_id: int, _checked: bool = False) -> None:
         self._windows.open(enterprise_id)
 
-    # ---- views ---------------------------------------------------------------------------------------------
-
-    def _show_views(self) -> None:
-        self._views = {view.name: view.content for view in self._context.services.views.list(self.KEY)}
-        self.filters.set_views(
-            [SavedView(name, _state_of(content)) for name, content in self._views.items()], self._view
-        )
-
-    @Slot(str, object)
-    def _on_view_saved(self, name: str, state: FilterState) -> None:
-        content = {
-            "text": state.text,
-            "picked": {key: list(values) for key, values in state.picked.items()},
-            "sort": list(self._sort),
-            "columns": self.table.arrangement(),
-        }
-        views, self._view = self._context.services.views, name
-        self._context.act(lambda: views.save(self.KEY, name, content), f"已保存视图“{name}”")
-
-    @Slot(str)
-    def _on_view_chosen(self, name: str) -> None:
-        self._view, content = name, self._views.get(name) or {}
-        if content.get("columns"):
-            self.table.set_arrangement(content["columns"])
-        key, descending = content.get("sort") or BY_NAME
-        self._sort = (str(key), bool(descending))
-        self.table.show_sorted(*_shown(self._sort))
-        self._list()
-
-    @Slot(str)
-    def _on_view_removed(self, name: str) -> None:
-        views = self._context.services.views
-        self._context.act(lambda: views.remove(self.KEY, name), f"已删除视图“{name}”")
-
-
-def _shown(sort: tuple[str, bool]) -> tuple[str, Qt.SortOrder]:
-    return sort[0], Qt.SortOrder.DescendingOrder if sort[1] else Qt.SortOrder.AscendingOrder
-
 
 def _values(value: Any) -> tuple[str, ...]:
     """The values of a facet as another page names them: one word, several, or yes and no."""
     if isinstance(value, bool):
         return (YES,) if value else ("no",)
     return (str(value),) if isinstance(value, str) else tuple(str(each) for each in value)
-
-
-def _state_of(content: Any) -> FilterState:
-    picked = {str(key): tuple(values) for key, values in dict(content.get("picked", {})).items()}
-    return FilterState(str(content.get("text", "")), picked)

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.hazard import OPEN, HazardLevel, HazardStatus
 from desktop.services.hazards import HazardAct, HazardQuery, HazardRow
 from desktop.ui import theme
-from desktop.ui.acts.lists import SelectionBar, ViewKeeper, in_union, period_ticks, span_of
+from desktop.ui.acts.lists import SelectionBar, ViewKeeper, fill_menu, in_union, period_ticks, span_of, values_of
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import COLUMNS
 from desktop.ui.hazards.panel import HazardPanel
@@ -52,7 +52,6 @@ class HazardsView(QWidget):
         self._context = context
         self._only: tuple[int, ...] | None = None
         self._scope: dict[str, Any] = {}
-        self._sort = ("due_on", False)
         self.bar = FilterBar(self._facets(), "企业、隐患、部位…", "hazardFilter")
         self.bar.set_state(START)
         self.banner = Banner(role="banner-information")
@@ -87,8 +86,8 @@ class HazardsView(QWidget):
         return listed
 
     def _connect(self) -> None:
-        self.bar.query_changed.connect(self._on_query_changed)
-        self.table.sort_requested.connect(self._on_sort_requested)
+        self.bar.query_changed.connect(self.refresh)
+        self.table.sort_requested.connect(self.refresh)
         self.table.selection_counted.connect(self._on_selection_counted)
         self.table.activated_id.connect(self.open_detail)
         self.table.menu_requested.connect(self._on_menu_requested)
@@ -176,7 +175,7 @@ class HazardsView(QWidget):
             villages=frozenset(picked.get("village", ())),
             sectors=sectors,
             officers=frozenset(picked.get("officer", ())),
-            sort=self._sort,
+            sort=self.table.sort,
             **self._scope,
         )
 
@@ -201,7 +200,7 @@ class HazardsView(QWidget):
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """Show what another page wants: a filter, some rows, or one hazard opened."""
         picked = {
-            key: _values(wanted[key])
+            key: values_of(wanted[key])
             for key in ("due", "status", "level", "officer", "age", "urged", "village", "sector", "found")
             if key in wanted
         }
@@ -220,10 +219,7 @@ class HazardsView(QWidget):
 
     def choose(self, hazard_id: int) -> None:
         """Put the focus on a hazard and show it."""
-        self.table.select_ids([hazard_id], hazard_id, self.table.ids)
-        if hazard_id in self.table.ids:
-            self.table.scrollTo(self.table.currentIndex())
-        self.open_detail(hazard_id)
+        self.leafing.choose(hazard_id)
 
     def _say_scope(self) -> None:
         words = ""
@@ -248,14 +244,14 @@ class HazardsView(QWidget):
 
     # ---- showing
 
+    @Slot()
     def refresh(self) -> None:
         """Ask again; selection, scroll and the open hazard stay."""
         ids = self.ids()
         self.table.say_empty(self._emptiness())
         self.table.set_ids(ids)
         self.counted.emit(len(ids))
-        if self.beside.is_detail_open and self.panel.hazard_id is not None:
-            self.open_detail(self.panel.hazard_id)
+        self.leafing.again()
 
     def _emptiness(self) -> Emptiness:
         is_all = self._only is None and not self._scope
@@ -274,15 +270,6 @@ class HazardsView(QWidget):
         self._only, self._scope = None, {}
         self._say_scope()
         self.bar.clear()
-
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
-
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self.refresh()
 
     @Slot(int)
     def open_detail(self, hazard_id: int) -> None:
@@ -316,11 +303,9 @@ class HazardsView(QWidget):
         if len(ids) == 1:
             self.open_detail(ids[0])
             story, row = self.panel.story_of(ids[0]), self._context.services.hazards.rows(ids)[0]
-            for _, words, act in steps_of(self._context, row, story):
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+            fill_menu(menu, steps_of(self._context, row, story))
         elif ids:
-            for _, words, together in self.selection.acts:
-                menu.addAction(words).triggered.connect(lambda _=False, act=together: act(ids))
+            fill_menu(menu, self.selection.steps(ids))
 
     @Slot(list)
     def _on_archive_requested(self, ids: list[int]) -> None:
@@ -367,7 +352,3 @@ def _span_of_age(age: str, today: date) -> tuple[date | None, date]:
     """The first and last day of finding; the oldest have no first."""
     _, least, most = AGES[age]
     return (None if most is None else today - timedelta(days=most), today - timedelta(days=least))
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    return (str(value),) if isinstance(value, str) else tuple(str(each) for each in value)

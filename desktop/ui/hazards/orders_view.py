@@ -1,10 +1,7 @@
 """The rectification orders: number, state, what is open in each; delivered, gone back to, made void from here."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.form import RecordKind
@@ -13,52 +10,42 @@ from desktop.domain.order import OrderStatus
 from desktop.services.hazards import HazardQuery
 from desktop.services.orders import OrderRow
 from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
+from desktop.ui.acts.listing import ListedView
+from desktop.ui.acts.lists import FactGrid, PillRow, Step, StepBar, stacked, wrapped
 from desktop.ui.context import Context
 from desktop.ui.documents.map import DocumentMap, open_paper
 from desktop.ui.hazards.columns import ORDER_COLUMNS, days_words, order_pill, status_pill
-from desktop.ui.hazards.steps import Step
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
-from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import PillLabel
-from desktop.ui.widgets.section import Beside, Link, clear, labelled, row, scrolled
+from desktop.ui.widgets.section import Link, clear, labelled, row, scrolled
 
 STANDING = (OrderStatus.ISSUED.value, OrderStatus.DELIVERED.value)
-START = FilterState(picked={"status": STANDING})
 
 
-class OrdersView(QWidget):
-    """Asks, shows, and opens the forms of an order."""
+class OrdersView(ListedView[OrderRow]):
+    """By state; Delete makes an order void."""
+
+    NAME, ID, FACET = "orders", "order_id", "status"
+    START = FilterState(picked={"status": STANDING})
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.setObjectName("ordersView")
-        self._context = context
-        self.bar = FilterBar([Facet("status", "状态", self._ticks)], "文号、企业…", "orderFilter")
-        self.bar.set_state(START)
-        self.table: SimpleTable[OrderRow] = SimpleTable(ORDER_COLUMNS, "orders", lambda row: row.id, context.memory)
-        self.table.setAccessibleName("责令限期整改指令书")
-        self.bar.set_table(self.table)
+        super().__init__(context)
+        bar = FilterBar([Facet("status", "状态", self._ticks)], "文号、企业…", "orderFilter")
+        table = SimpleTable(ORDER_COLUMNS, self.NAME, lambda row: row.id, context.memory)
+        table.setAccessibleName("责令限期整改指令书")
+        table.archive_requested.connect(self._on_archive_requested)
         self.panel = OrderPanel(context)
-        self.beside = Beside(self.table, self.panel, "指令书")
-        self.leafing = Leafing(self.table, self.beside, self.panel.show_order)
-        self._views = ViewKeeper(context, "orders", self.bar, self.table)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
-        box.setSpacing(theme.size(theme.GAP))
-        box.addWidget(self.bar)
-        box.addWidget(self.beside, 1)
-        self.bar.query_changed.connect(self._on_query_changed)
-        self.table.activated_id.connect(self.open_detail)
-        self.table.menu_requested.connect(self._on_menu_requested)
-        self.table.archive_requested.connect(self._on_archive_requested)
-        self.table.empty.step_clicked.connect(self._on_empty_step)
+        self.build(bar, table, self.panel, self.panel.show_order, "指令书")
 
     def _ticks(self) -> list[Tick]:
-        rows = self._context.services.orders.rows()
+        rows = self.all_rows()
         return [Tick(each.value, text.label(each), sum(row.status is each for row in rows)) for each in OrderStatus]
+
+    def all_rows(self) -> list[OrderRow]:
+        """Every order."""
+        return self._context.services.orders.rows()
 
     def rows(self) -> list[OrderRow]:
         """The orders asked for."""
@@ -67,63 +54,27 @@ class OrdersView(QWidget):
         found = self._context.services.orders.rows(statuses=statuses)
         return [row for row in found if all(word in row.number or word in row.enterprise for word in words)]
 
-    def refresh(self) -> None:
-        """Ask again."""
-        rows = self.rows()
-        self.table.say_empty(self._emptiness())
-        self.table.set_rows(rows)
-        if self.beside.is_detail_open and self.panel.order_id is not None:
-            self.open_detail(self.panel.order_id)
-
-    def _emptiness(self) -> Emptiness:
-        if not self._context.services.orders.rows():
+    def emptiness(self) -> Emptiness:
+        """No order yet, none that stands, or none that fits."""
+        if not self.all_rows():
             said = "登记检查发现的隐患以后，就可以下达责令限期整改指令书。"
             return Emptiness("还没有下达过整改指令书", said, "下达整改指令", "file")
-        if self.bar.state == START:
+        if self.bar.state == self.START:
             return Emptiness("没有在办的整改指令书", "下达过的指令书都已经闭环或者作废。", "看全部", "check")
         return Emptiness("没有符合条件的指令书", "筛选条件把其他指令书挡住了。", "清除筛选", "filter")
 
-    def open_with(self, wanted: Mapping[str, Any]) -> None:
-        """Show one order, or those in a state."""
-        if "order_id" in wanted:
-            self.bar.set_state(FilterState())
-            self.refresh()
-            order_id = int(wanted["order_id"])
-            self.table.select_ids([order_id], order_id)
-            self.open_detail(order_id)
-        elif "status" in wanted:
-            self.bar.set_state(FilterState(picked={"status": (str(wanted["status"]),)}))
+    def begin(self) -> None:
+        """The first order."""
+        self._context.open_form("order")
 
-    @Slot()
-    def _on_empty_step(self) -> None:
-        if self._context.services.orders.rows():
-            self.bar.clear()
-        else:
-            self._context.open_form("order")
-
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
-
-    @Slot(int)
-    def open_detail(self, order_id: int) -> None:
-        """One order beside the list."""
-        self.leafing.open(order_id)
-
-    @Slot(QMenu, list)
-    def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
-        if len(ids) == 1:
-            for _, words, act in order_steps(self._context, self._context.services.orders.row(ids[0])):
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+    def steps(self, row_id: int) -> list[Step]:
+        """What can be done next with an order."""
+        return order_steps(self._context, self._context.services.orders.row(row_id))
 
     @Slot(list)
     def _on_archive_requested(self, ids: list[int]) -> None:
         if len(ids) == 1:
             self._context.open_form("void_order", order_id=ids[0])
-
-    def close_detail(self) -> bool:
-        """Esc; answers whether anything was open."""
-        return self.leafing.close()
 
 
 def order_steps(context: Context, order: OrderRow) -> list[Step]:
@@ -162,9 +113,7 @@ class OrderPanel(QWidget):
         self._context = context
         self.order_id: int | None = None
         self._number = wrapped("", "section")
-        self._pill = row(spacing=6)
-        pill = QWidget()
-        pill.setLayout(self._pill)
+        self._pill = PillRow()
         self._steps = StepBar()
         self._facts = FactGrid()
         self._hazards = QVBoxLayout()
@@ -176,7 +125,7 @@ class OrderPanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         head, papers = labelled("隐患", "section"), labelled("文书", "section")
         self._map = DocumentMap(context)
-        parts = (self._number, pill, self._steps, self._facts, head, hazards, papers, self._map)
+        parts = (self._number, self._pill, self._steps, self._facts, head, hazards, papers, self._map)
         whole.addWidget(scrolled(stacked(*parts)))
 
     def show_order(self, order_id: int) -> bool:
@@ -186,9 +135,7 @@ class OrderPanel(QWidget):
             return False
         self.order_id = order_id
         self._number.setText(order.number)
-        clear(self._pill)
-        self._pill.addWidget(PillLabel(order_pill(order.status)))
-        self._pill.addStretch(1)
+        self._pill.show_pills(order_pill(order.status))
         self._steps.show_steps(order_steps(self._context, order))
         self._facts.show_facts(
             [

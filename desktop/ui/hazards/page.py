@@ -58,7 +58,7 @@ class HazardsPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("hazardTabs")
         self.tabs.setDocumentMode(True)
-        views = (self.hazards, self.orders, self.revisits, self.supervisions)
+        views: tuple[QWidget, ...] = (self.hazards, self.orders, self.revisits, self.supervisions)
         for view, title in zip(views, ("隐患", "指令书", "回访", "挂牌督办"), strict=True):
             self.tabs.addTab(view, title)
         self.tabs.addTab(self.radar, "反复违法")

@@ -8,15 +8,15 @@ from desktop.domain.photo import PhotoOwner, PhotoRole
 from desktop.services.hazard_story import DeadlineLink, HazardStories, HazardStory, StoryKind
 from desktop.services.hazards import HazardRow
 from desktop.services.photo_places import PhotoSubject
-from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
+from desktop.ui.acts.lists import EnterpriseLink, FactGrid, PillRow, StepBar, stacked, wrapped
 from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import days_meaning, days_words, level_pill, status_pill
 from desktop.ui.hazards.steps import steps_of
 from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.theme import Meaning
-from desktop.ui.widgets.pills import Pill, PillLabel
-from desktop.ui.widgets.section import Link, clear, labelled, row, scrolled
+from desktop.ui.widgets.pills import Pill
+from desktop.ui.widgets.section import labelled, scrolled
 
 MEANINGS = {
     StoryKind.CLEARED: Meaning.DONE,
@@ -37,14 +37,9 @@ class HazardPanel(QWidget):
         self._context = context
         self._stories = HazardStories(context.services.store)
         self.hazard_id: int | None = None
-        self._enterprise = Link()
-        self._enterprise.setObjectName("openEnterprise")
-        self._enterprise.clicked.connect(self._on_enterprise_clicked)
-        self._enterprise_id = 0
+        self._enterprise = EnterpriseLink(context)
         self._description = wrapped("", "section")
-        self._pills = row(spacing=6)
-        pills = QWidget()
-        pills.setLayout(self._pills)
+        self._pills = PillRow()
         self._facts = FactGrid()
         self._steps = StepBar()
         self._deadlines = StoryLines("deadlines")
@@ -55,7 +50,7 @@ class HazardPanel(QWidget):
         body = stacked(
             self._enterprise,
             self._description,
-            pills,
+            self._pills,
             self._steps,
             self._facts,
             self.photos,
@@ -75,9 +70,7 @@ class HazardPanel(QWidget):
             return False
         self.hazard_id = hazard_id
         hazard, story = rows[0], self._stories.story(hazard_id)
-        self._enterprise_id = hazard.enterprise_id
-        self._enterprise.setText(hazard.enterprise)
-        self._enterprise.updateGeometry()
+        self._enterprise.show_enterprise(hazard.enterprise_id, hazard.enterprise)
         self._description.setText(hazard.description)
         self._show_pills(hazard)
         self._steps.show_steps(steps_of(self._context, hazard, story))
@@ -96,16 +89,10 @@ class HazardPanel(QWidget):
         return self._stories.story(hazard_id)
 
     def _show_pills(self, hazard: HazardRow) -> None:
-        clear(self._pills)
         pills = [level_pill(hazard.level), status_pill(hazard.status)]
         if days_words(hazard):
             pills.append(Pill(days_words(hazard), days_meaning(hazard.days_left) or Meaning.INFORMATION))
-        for pill in pills:
-            self._pills.addWidget(PillLabel(pill))
-        self._pills.addStretch(1)
-
-    def _on_enterprise_clicked(self) -> None:
-        self._context.navigate("enterprises", {"enterprise_id": self._enterprise_id})
+        self._pills.show_pills(*pills)
 
 
 def _facts(hazard: HazardRow, story: HazardStory) -> list[tuple[str, str]]:

@@ -1,13 +1,10 @@
 """What can be done next with a hazard, in the order a clerk would think of it."""
 
-from collections.abc import Callable
-
 from desktop.domain.hazard import UNDER_ORDER, HazardLevel, HazardStatus
 from desktop.services.hazard_story import HazardStory
 from desktop.services.hazards import HazardRow
+from desktop.ui.acts.lists import Step
 from desktop.ui.context import Context
-
-Step = tuple[str, str, Callable[[], object]]
 
 
 def steps_of(context: Context, row: HazardRow, story: HazardStory) -> list[Step]:

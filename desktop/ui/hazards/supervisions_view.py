@@ -1,34 +1,28 @@
 """The register of supervised major hazards: who listed what until when, with five lights, and one of them beside the list."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.hazard import HazardStatus
 from desktop.services.supervisions import SupervisionRow
-from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
+from desktop.ui.acts.listing import ListedView
+from desktop.ui.acts.lists import EnterpriseLink, FactGrid, PillRow, Step, StepBar, stacked, wrapped
 from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import days_meaning, status_pill
-from desktop.ui.hazards.steps import Step
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
 from desktop.ui.widgets.flow import FlowLayout
-from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill, PillLabel
-from desktop.ui.widgets.section import Beside, Link, clear, labelled, row, scrolled
+from desktop.ui.widgets.section import clear, labelled, scrolled
 
 STANDING, ENDED, DARK = "standing", "ended", "dark"
 STATES = {STANDING: "督办中", ENDED: "已摘牌", DARK: "五到位不全"}
-START = FilterState(picked={"state": (STANDING,)})
 LIT, UNLIT = "●", "○"
 
 
@@ -84,100 +78,54 @@ COLUMNS: tuple[Column[SupervisionRow], ...] = (
 )  # fmt: skip
 
 
-class SupervisionsView(QWidget):
-    """Asks, shows, and opens the forms of supervision."""
+class SupervisionsView(ListedView[SupervisionRow]):
+    """By state; what is listed is listed from the hazards, not from here."""
+
+    NAME, ID, FACET = "supervisions", "supervision_id", "state"
+    START = FilterState(picked={"state": (STANDING,)})
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.setObjectName("supervisionsView")
-        self._context = context
-        self.bar = FilterBar([Facet("state", "状态", self._ticks)], "企业、隐患、文号…", "supervisionFilter")
-        self.bar.set_state(START)
-        self.table: SimpleTable[SupervisionRow] = SimpleTable(
-            COLUMNS, "supervisions", lambda row: row.id, context.memory
-        )
-        self.table.setAccessibleName("重大事故隐患挂牌督办登记表")
-        self.bar.set_table(self.table)
+        super().__init__(context)
+        bar = FilterBar([Facet("state", "状态", self._ticks)], "企业、隐患、文号…", "supervisionFilter")
+        table = SimpleTable(COLUMNS, self.NAME, lambda row: row.id, context.memory)
+        table.setAccessibleName("重大事故隐患挂牌督办登记表")
         self.panel = SupervisionPanel(context)
-        self.beside = Beside(self.table, self.panel, "挂牌督办")
-        self.leafing = Leafing(self.table, self.beside, self.panel.show_supervision)
-        self._views = ViewKeeper(context, "supervisions", self.bar, self.table)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
-        box.setSpacing(theme.size(theme.GAP))
-        box.addWidget(self.bar)
-        box.addWidget(self.beside, 1)
-        self.bar.query_changed.connect(self._on_query_changed)
-        self.table.activated_id.connect(self.open_detail)
-        self.table.menu_requested.connect(self._on_menu_requested)
-        self.table.empty.step_clicked.connect(self._on_empty_step)
+        self.build(bar, table, self.panel, self.panel.show_supervision, "挂牌督办")
 
     def _ticks(self) -> list[Tick]:
-        rows = self._context.services.supervisions.rows()
+        rows = self.all_rows()
         return [Tick(key, words, sum(_is(row, key) for row in rows)) for key, words in STATES.items()]
+
+    def all_rows(self) -> list[SupervisionRow]:
+        """Every listing."""
+        return self._context.services.supervisions.rows()
 
     def rows(self) -> list[SupervisionRow]:
         """The listings asked for."""
         states, words = self.bar.state.picked.get("state", ()), self.bar.state.text.split()
         return [
             row
-            for row in self._context.services.supervisions.rows()
+            for row in self.all_rows()
             if (not states or any(_is(row, state) for state in states))
             and all(word in f"{row.enterprise}{row.description}{row.number}" for word in words)
         ]
 
-    def refresh(self) -> None:
-        """Ask again."""
-        rows = self.rows()
-        self.table.say_empty(self._emptiness())
-        self.table.set_rows(rows)
-        if self.beside.is_detail_open and self.panel.supervision_id is not None:
-            self.open_detail(self.panel.supervision_id)
-
-    def _emptiness(self) -> Emptiness:
-        if not self._context.services.supervisions.rows():
+    def emptiness(self) -> Emptiness:
+        """Nothing listed yet, nothing that stands, or nothing that fits."""
+        if not self.all_rows():
             said = "上级挂牌的重大隐患，从隐患列表里选中后点“挂牌督办”登记。"
             return Emptiness("还没有挂牌督办的隐患", said, "看重大隐患", "flag")
-        if self.bar.state == START:
+        if self.bar.state == self.START:
             return Emptiness("没有在督办的隐患", "挂过牌的隐患都已经摘牌。", "看全部", "check")
         return Emptiness("没有符合条件的督办", "筛选条件把其他隐患挡住了。", "清除筛选", "filter")
 
-    def open_with(self, wanted: Mapping[str, Any]) -> None:
-        """Show one listing."""
-        if "supervision_id" in wanted:
-            self.bar.set_state(FilterState())
-            self.refresh()
-            supervision_id = int(wanted["supervision_id"])
-            self.table.select_ids([supervision_id], supervision_id)
-            self.open_detail(supervision_id)
-        elif "state" in wanted:
-            self.bar.set_state(FilterState(picked={"state": (str(wanted["state"]),)}))
+    def begin(self) -> None:
+        """To the hazards that can be listed."""
+        self._context.navigate("hazards", {"level": "major"})
 
-    @Slot()
-    def _on_empty_step(self) -> None:
-        if self._context.services.supervisions.rows():
-            self.bar.clear()
-        else:
-            self._context.navigate("hazards", {"level": "major"})
-
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
-
-    @Slot(int)
-    def open_detail(self, supervision_id: int) -> None:
-        """One listing beside the list."""
-        self.leafing.open(supervision_id)
-
-    @Slot(QMenu, list)
-    def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
-        if len(ids) == 1:
-            for _, words, act in supervision_steps(self._context, self._context.services.supervisions.row(ids[0])):
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
-
-    def close_detail(self) -> bool:
-        """Esc; answers whether anything was open."""
-        return self.leafing.close()
+    def steps(self, row_id: int) -> list[Step]:
+        """What can be done next with a listing."""
+        return supervision_steps(self._context, self._context.services.supervisions.row(row_id))
 
 
 def _is(row: SupervisionRow, state: str) -> bool:
@@ -238,13 +186,9 @@ class SupervisionPanel(QWidget):
         self.setObjectName("supervisionPanel")
         self._context = context
         self.supervision_id: int | None = None
-        self._enterprise_id = 0
-        self._enterprise = Link()
-        self._enterprise.clicked.connect(self._on_enterprise_clicked)
+        self._enterprise = EnterpriseLink(context)
         self._description = wrapped("", "section")
-        self._pills = row(spacing=6)
-        pills = QWidget()
-        pills.setLayout(self._pills)
+        self._pills = PillRow()
         self._steps = StepBar()
         self.lights = LightRow()
         self._ready = FactGrid()
@@ -253,7 +197,7 @@ class SupervisionPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         body = stacked(
-            self._enterprise, self._description, pills, self._steps, labelled("五到位", "section"), self.lights, self._ready,
+            self._enterprise, self._description, self._pills, self._steps, labelled("五到位", "section"), self.lights, self._ready,
             labelled("督办", "section"), self._facts, labelled("督办期限", "section"), self._deadlines,
         )  # fmt: skip
         whole.addWidget(scrolled(body))
@@ -264,9 +208,7 @@ class SupervisionPanel(QWidget):
         if shown is None:
             return False
         self.supervision_id = supervision_id
-        self._enterprise_id = shown.enterprise_id
-        self._enterprise.setText(shown.enterprise)
-        self._enterprise.updateGeometry()
+        self._enterprise.show_enterprise(shown.enterprise_id, shown.enterprise)
         self._description.setText(shown.description)
         self._show_pills(shown)
         self._steps.show_steps(supervision_steps(self._context, shown))
@@ -278,16 +220,10 @@ class SupervisionPanel(QWidget):
         return True
 
     def _show_pills(self, shown: SupervisionRow) -> None:
-        clear(self._pills)
         pills = [state_pill(shown), status_pill(shown.hazard_status)]
         if shown.days_left is not None:
             pills.append(Pill(days_words(shown), days_meaning(shown.days_left) or Meaning.INFORMATION))
-        for pill in pills:
-            self._pills.addWidget(PillLabel(pill))
-        self._pills.addStretch(1)
-
-    def _on_enterprise_clicked(self) -> None:
-        self._context.navigate("enterprises", {"enterprise_id": self._enterprise_id})
+        self._pills.show_pills(*pills)
 
 
 def _facts(shown: SupervisionRow) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop import text
-from desktop.domain.errors import Invalid, Refused
+from desktop.domain.errors import Refused
 from desktop.domain.urging import ANSWERS, UrgingWay, script
 from desktop.services.hazards import HazardQuery
 from desktop.services.urgings import UrgingDraft, UrgingRow, UrgingSubject
@@ -228,12 +228,7 @@ class UrgingDialog(ActDialog[UrgingDraft]):
         draft = self.draft(values)
         if draft.way in COPIED:
             self.script.copy()
-        try:
-            kept = self.context.act(lambda: (self.perform(draft),), self.done_words(draft))
-        except Invalid as error:
-            self.form.show_problems(self._sentences(error))
-            return
-        if kept is not None:
+        if self._done(draft) is not None:
             self.logged += 1
             self.form.mark_saved()
             self._next()

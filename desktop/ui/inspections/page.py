@@ -15,7 +15,7 @@ from desktop.domain.obligation_kind import ObligationKind
 from desktop.services.inspections import InspectionQuery, InspectionRow, Inspections
 from desktop.services.obligations import DueQuery
 from desktop.ui import places
-from desktop.ui.acts.lists import ViewKeeper, in_union, period_ticks, span_of
+from desktop.ui.acts.lists import ViewKeeper, fill_menu, in_union, period_ticks, span_of, values_of
 from desktop.ui.context import Context
 from desktop.ui.documents.map import DocumentMap
 from desktop.ui.inspections.columns import COLUMNS
@@ -47,7 +47,6 @@ class InspectionsPage(Page):
         super().__init__(parent)
         self._context = context
         self._enterprise_id: int | None = None
-        self._sort = ("inspected_on", True)
         self.bar = FilterBar(self._facets(), "企业、文号…", "inspectionFilter")
         self.table: DataTable[InspectionRow] = DataTable(
             COLUMNS, context.services.inspections.rows, "inspections", context.memory
@@ -70,7 +69,7 @@ class InspectionsPage(Page):
     def _connect(self) -> None:
         self.bar.query_changed.connect(self._on_query_changed)
         self.banner.clicked.connect(self.show_all)
-        self.table.sort_requested.connect(self._on_sort_requested)
+        self.table.sort_requested.connect(self.refresh)
         self.table.activated_id.connect(self.open_detail)
         self.table.menu_requested.connect(self._on_menu_requested)
         self.table.archive_requested.connect(self._on_archive_requested)
@@ -110,7 +109,7 @@ class InspectionsPage(Page):
             kinds=frozenset(InspectionKind(value) for value in picked.get("kind", ())),
             enterprise_id=self._enterprise_id,
             is_key=(keys[0] == KEY) if len(keys) == 1 else None,
-            sort=self._sort,
+            sort=self.table.sort,
         )
 
     def ids(self) -> list[int]:
@@ -127,7 +126,7 @@ class InspectionsPage(Page):
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """Show what another page wants: a filter, one enterprise, or one inspection opened."""
         names = ("period", "status", "kind", "officer", "key")
-        picked = {name: _values(wanted[name]) for name in names if name in wanted}
+        picked = {name: values_of(wanted[name]) for name in names if name in wanted}
         self._enterprise_id = int(wanted["enterprise_id"]) if "enterprise_id" in wanted else None
         self._say_scope()
         self.bar.set_state(FilterState(picked=picked))
@@ -137,10 +136,7 @@ class InspectionsPage(Page):
 
     def choose(self, inspection_id: int) -> None:
         """Put the focus on an inspection and show it."""
-        self.table.select_ids([inspection_id], inspection_id, self.table.ids)
-        if inspection_id in self.table.ids:
-            self.table.scrollTo(self.table.currentIndex())
-        self.open_detail(inspection_id)
+        self.leafing.choose(inspection_id)
 
     def _say_scope(self) -> None:
         words = ""
@@ -159,14 +155,14 @@ class InspectionsPage(Page):
 
     # ---- showing
 
+    @Slot()
     def refresh(self) -> None:
         """Figures and rows; selection, scroll and the open inspection stay."""
         self._show_figures()
         ids = self.ids()
         self.table.say_empty(self._emptiness())
         self.table.set_ids(ids)
-        if self.beside.is_detail_open and self.panel.inspection_id is not None:
-            self.open_detail(self.panel.inspection_id)
+        self.leafing.again()
 
     def _show_figures(self) -> None:
         inspections, today = self._context.services.inspections, self._context.services.clock.today()
@@ -228,11 +224,6 @@ class InspectionsPage(Page):
         self.open_with({"inspection_id": sheet.inspection_id})
         return True
 
-    @Slot(str, Qt.SortOrder)
-    def _on_sort_requested(self, key: str, order: Qt.SortOrder) -> None:
-        self._sort = (key, order is Qt.SortOrder.DescendingOrder)
-        self.refresh()
-
     @Slot(int)
     def open_detail(self, inspection_id: int) -> None:
         """One inspection beside the list."""
@@ -243,8 +234,7 @@ class InspectionsPage(Page):
         if len(ids) == 1:
             detail = self._context.services.inspections.detail(ids[0])
             hazards = self._context.services.hazards.rows(detail.hazard_ids)
-            for _, words, act in steps_of(self._context, detail, hazards):
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+            fill_menu(menu, steps_of(self._context, detail, hazards))
 
     @Slot(list)
     def _on_archive_requested(self, ids: list[int]) -> None:
@@ -270,7 +260,3 @@ class InspectionsPage(Page):
     def back(self) -> bool:
         """Esc closes the detail."""
         return self.leafing.close()
-
-
-def _values(value: Any) -> tuple[str, ...]:
-    return (str(value),) if isinstance(value, str | int) else tuple(str(each) for each in value)

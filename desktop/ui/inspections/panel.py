@@ -11,12 +11,11 @@ from desktop.services.hazards import HazardRow
 from desktop.services.inspections import InspectionDetail
 from desktop.services.photo_places import PhotoSubject
 from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, stacked, wrapped
+from desktop.ui.acts.lists import EnterpriseLink, FactGrid, PillRow, Step, StepBar, stacked, wrapped
 from desktop.ui.context import Context
 from desktop.ui.documents.map import DocumentMap
 from desktop.ui.hazards.columns import days_words, level_pill
 from desktop.ui.hazards.columns import status_pill as hazard_pill
-from desktop.ui.hazards.steps import Step
 from desktop.ui.inspections.columns import day_of, status_pill
 from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.widgets.pills import PillLabel
@@ -33,14 +32,9 @@ class InspectionPanel(QWidget):
         self.setObjectName("inspectionPanel")
         self._context = context
         self.inspection_id: int | None = None
-        self._enterprise_id = 0
-        self._enterprise = Link()
-        self._enterprise.setObjectName("openEnterprise")
-        self._enterprise.clicked.connect(self._on_enterprise_clicked)
+        self._enterprise = EnterpriseLink(context)
         self._day = wrapped("", "section")
-        self._pills = row(spacing=6)
-        pills = QWidget()
-        pills.setLayout(self._pills)
+        self._pills = PillRow()
         self._steps = StepBar()
         self._facts = FactGrid()
         self._found_head = labelled("发现的隐患", "section")
@@ -56,7 +50,7 @@ class InspectionPanel(QWidget):
         self.photos = PhotoStrip(context, "inspectionPhotos")
         self.photos.accept_on(self)
         papers = (self._map_head, self._map)
-        parts = (self._enterprise, self._day, pills, self._steps, self._facts, self._found_head, found, *papers)
+        parts = (self._enterprise, self._day, self._pills, self._steps, self._facts, self._found_head, found, *papers)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(stacked(*parts, self.photos, self._record_head, self._record)))
@@ -69,13 +63,9 @@ class InspectionPanel(QWidget):
         self.inspection_id = inspection_id
         detail = services.inspections.detail(inspection_id)
         hazards = services.hazards.rows(detail.hazard_ids)
-        self._enterprise_id = detail.row.enterprise_id
-        self._enterprise.setText(detail.row.enterprise)
-        self._enterprise.updateGeometry()
+        self._enterprise.show_enterprise(detail.row.enterprise_id, detail.row.enterprise)
         self._day.setText(f"{text.day(day_of(detail.row))}　{text.label(detail.row.kind)}")
-        clear(self._pills)
-        self._pills.addWidget(PillLabel(status_pill(detail.row.status)))
-        self._pills.addStretch(1)
+        self._pills.show_pills(status_pill(detail.row.status))
         self._steps.show_steps(steps_of(self._context, detail, hazards))
         self._facts.show_facts(self._facts_of(detail))
         self._show_hazards(detail, hazards)
@@ -150,9 +140,6 @@ class InspectionPanel(QWidget):
         pills = (PillLabel(level_pill(hazard.level)), PillLabel(hazard_pill(hazard.status)))
         box.addLayout(row(*pills, labelled(due, "quiet"), 1))
         return whole
-
-    def _on_enterprise_clicked(self) -> None:
-        self._context.navigate("enterprises", {"enterprise_id": self._enterprise_id})
 
 
 def steps_of(context: Context, detail: InspectionDetail, hazards: list[HazardRow]) -> list[Step]:

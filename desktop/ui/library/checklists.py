@@ -1,118 +1,99 @@
 """The tab 检查表: every item in the wording of today, to be reworded from a day on, left out, brought back, confirmed."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop import text
 from desktop.domain.checklist import Item, penalty_note
 from desktop.services.checklists import OWN_LABEL, CatalogueRow, ItemDraft, criteria, shipped_sectors
 from desktop.services.library import evidence_words
-from desktop.ui import theme
 from desktop.ui.acts.days import date_field
 from desktop.ui.acts.dialog import ActDialog, words_of
 from desktop.ui.context import Context
+from desktop.ui.library.searchable import SearchableTab
 from desktop.ui.library.words import combo, span, sure_pill
-from desktop.ui.settings.tab import Facts, Tab
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.fields import CheckField, ChoiceField, LongTextField, Option, ShownField, TextField
 from desktop.ui.widgets.form import Values
-from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
-from desktop.ui.widgets.section import Beside, button, labelled, row, scrolled
+from desktop.ui.widgets.section import button
 
-NOTHING = Emptiness("没有符合条件的检查项", "换一个词试试，或者换一个筛选。")
 ASKED, DOUBTFUL, OFFICE, LEFT_OUT, EVERY = "在用", "待确认", "本单位修改或新增", "已停用或失效", "全部"
 
 
-class ChecklistsTab(Tab):
-    """The list, and the chosen item in full beside it."""
+class ChecklistsTab(SearchableTab[CatalogueRow]):
+    """By list and by state; above the chosen item stands what can be done with it."""
 
     KEY: ClassVar[str] = "checklists"
     TITLE: ClassVar[str] = "检查表"
+    NAME, THING = "checklist", "检查项"
+    SEARCHED = "搜索内容、依据、罚则、编号"
+    SEARCH_WIDTH = 260
+    NOTHING = Emptiness("没有符合条件的检查项", "换一个词试试，或者换一个筛选。")
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._all: tuple[CatalogueRow, ...] = ()
-        self._shown: str | None = None
-        self.search = QLineEdit(placeholderText="搜索内容、依据、罚则、编号", clearButtonEnabled=True)
-        self.search.setObjectName("checklistSearch")
-        self.search.setAccessibleName("搜索检查项")
-        self.search.setFixedWidth(theme.size(260))
-        self.search.textChanged.connect(self._on_filter_changed)
         self.sector = combo("checklistSector", "检查表", ["全部检查表", *shipped_sectors(), OWN_LABEL])
         self.state = combo("checklistState", "状态", [ASKED, DOUBTFUL, OFFICE, LEFT_OUT, EVERY])
         self.sector.currentIndexChanged.connect(self._on_filter_changed)
         self.state.currentIndexChanged.connect(self._on_filter_changed)
-        self._count = labelled("", "quiet")
         add = button("新增检查项", partial(self._open, None), "", "plus", "addChecklistItem")
-        self.body.addLayout(row(self.search, self.sector, self.state, self._count, 1, add))
-        self.table: SimpleTable[CatalogueRow] = SimpleTable(
-            _columns(), "checklistTable", self._place_of, self.context.memory
-        )
-        self.table.setAccessibleName("检查项")
-        self.table.say_empty(NOTHING)
-        self.table.current_id_changed.connect(self._on_chosen)
+        self.build(_columns(), self.sector, self.state, self._count, 1, add)
         self.table.activated_id.connect(self._on_activated)
-        self._beside = Beside(self.table, self._detail(), "检查项")
-        self._beside.detail_closed.connect(self._on_detail_closed)
-        self.body.addWidget(self._beside, 1)
 
-    def _detail(self) -> QWidget:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(theme.size(theme.WIDE_GAP), 0, theme.size(theme.GAP), 0)
-        self.facts = Facts("checklistFacts")
+    def steps(self) -> Sequence[QWidget]:
+        """What can be done with an item."""
         self._edit = button("修改（新版本）", self._on_edit_clicked, "primary", "edit", "editChecklistItem")
         self._leave = button("停用", self._on_leave_clicked, name="leaveOutItem")
         self._back = button("恢复", self._on_back_clicked, name="restoreItem")
         self._confirm = button("确认条文", self._on_confirm_clicked, icon="check", name="confirmItem")
         self._withdraw = button("撤回确认", self._on_withdraw_clicked, name="withdrawItem")
-        column.addLayout(row(self._edit, self._leave, self._back, self._confirm, self._withdraw, 1))
-        column.addWidget(self.facts)
-        column.addStretch(1)
-        return scrolled(inside)
-
-    def _place_of(self, shown: CatalogueRow) -> int:
-        return self._places[shown.item.code]
+        return self._edit, self._leave, self._back, self._confirm, self._withdraw
 
     # ---- reading
 
     def refresh(self) -> None:
         """Read the items again."""
         self._all = self.services.checklists.library()
-        self._places = {shown.item.code: place for place, shown in enumerate(self._all)}
-        self._on_filter_changed()
+        self.number(self._all)
+        super().refresh()
 
-    @Slot()
-    def _on_filter_changed(self) -> None:
+    def fitting(self) -> Sequence[CatalogueRow]:
+        """Of the list, in the state, with all the words."""
         words, sector, state = self.search.text().split(), self.sector.currentText(), self.state.currentText()
         by_sector = sector if self.sector.currentIndex() > 0 else ""
-        rows = [shown for shown in self._all if _fits(shown, words, by_sector, state)]
-        self.table.set_rows(rows)
-        waiting = sum(_is_waiting(shown) for shown in self._all)
-        self._count.setText(f"显示 {len(rows)} 项 · 待确认 {waiting} 项")
-        self._show_detail()
+        return [shown for shown in self._all if _fits(shown, words, by_sector, state)]
 
-    def _show_detail(self) -> None:
-        shown = next((each for each in self.table.rows if each.item.code == self._shown), None)
-        if shown is None:
-            self._beside.close_detail()
-            return
-        self.facts.show_facts(self._facts_of(shown))
+    def code_of(self, shown: CatalogueRow) -> str:
+        """The code of the item, whatever its version."""
+        return shown.item.code
+
+    def title_of(self, shown: CatalogueRow) -> str:
+        """Its code."""
+        return shown.item.code
+
+    def count_words(self, count: int) -> str:
+        """With how many still wait for a person's word."""
+        return f"显示 {count} 项 · 待确认 {sum(map(_is_waiting, self._all))} 项"
+
+    def show_steps(self, shown: CatalogueRow) -> None:
+        """An item is left out or brought back, confirmed or not."""
         self._leave.setVisible(shown.is_asked)
         self._back.setVisible(shown.item.is_left_out)
         self._confirm.setVisible(_is_waiting(shown) and not shown.is_blocked)
         self._withdraw.setVisible(bool(shown.confirmed_by))
-        self._beside.open_detail(shown.item.code)
 
-    def _facts_of(self, shown: CatalogueRow) -> list[tuple[str, str]]:
+    def facts_of(self, shown: CatalogueRow) -> Iterable[tuple[str, str]]:
+        """In full, with who confirmed it and how it read before."""
         item = shown.item
         linked = [each for each in criteria() if each.code in item.majors]
         facts = [
@@ -132,24 +113,14 @@ class ChecklistsTab(Tab):
             facts.append(("确认", f"{shown.confirmed_by}，{text.day(shown.confirmed_on)}"))
         if shown.versions:
             facts.append(("版本", "\n".join(map(_version, self.services.checklists.versions(item.code)))))
-        return [(name, words) for name, words in facts if words]
+        return facts
 
     # ---- doing
-
-    @Slot(object)
-    def _on_chosen(self, _place: object) -> None:
-        if self.table.current_row is not None:
-            self._shown = self.table.current_row.item.code
-            self._show_detail()
 
     @Slot(int)
     def _on_activated(self, _place: int) -> None:
         self._on_chosen(None)
         self._on_edit_clicked()
-
-    @Slot()
-    def _on_detail_closed(self) -> None:
-        self._shown = None
 
     def _open(self, code: str | None, _is_checked: bool = False) -> None:
         self.context.open_form("checklist_item", code=code)

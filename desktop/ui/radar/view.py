@@ -12,7 +12,7 @@ from desktop.domain.errors import Invalid
 from desktop.domain.radar import MOST_MONTHS, MOST_TIMES, RadarPolicy, SameBy
 from desktop.services.radar import RadarReport, RadarRow
 from desktop.ui import theme
-from desktop.ui.acts.lists import StepBar, wrapped
+from desktop.ui.acts.lists import Step, StepBar, fill_menu, wrapped
 from desktop.ui.context import Context
 from desktop.ui.radar.forms import CheckDialog, ReminderDialog
 from desktop.ui.radar.heat import HEAD, LINE, HeatMap, Place
@@ -249,7 +249,7 @@ class RadarView(QWidget):
     def _open_hazards(self, ids: tuple[int, ...]) -> None:
         self._context.navigate("hazards", {"hazard_ids": list(ids)})
 
-    def _steps_of(self, line: RadarRow) -> list[tuple[str, str, Any]]:
+    def _steps_of(self, line: RadarRow) -> list[Step]:
         return [
             ("rows", f"看这 {len(line.cell.hazard_ids)} 条隐患", lambda: self._open_hazards(line.cell.hazard_ids)),
             ("check", "安排专项检查", lambda: CheckDialog(self._context, line, self._context.window()).open()),
@@ -264,8 +264,7 @@ class RadarView(QWidget):
     @Slot(QMenu, list)
     def _on_menu(self, menu: QMenu, ids: list[int]) -> None:
         line = self._line(ids[0]) if len(ids) == 1 else None
-        for _, words, act in self._steps_of(line) if line is not None else []:
-            menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
+        fill_menu(menu, self._steps_of(line) if line is not None else [])
 
 
 def _told(report: RadarReport) -> str:

@@ -1,29 +1,24 @@
 """The programmes of revisits: who is revisited and why, when next, and the visits of one beside the list."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.services.revisits import ProgrammeRow, RevisitRow
-from desktop.ui import theme
-from desktop.ui.acts.lists import FactGrid, StepBar, ViewKeeper, stacked, wrapped
+from desktop.ui.acts.listing import ListedView
+from desktop.ui.acts.lists import EnterpriseLink, FactGrid, Step, StepBar, stacked, wrapped
 from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
-from desktop.ui.widgets.leafing import Leafing
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
-from desktop.ui.widgets.section import Beside, Link, labelled, scrolled
+from desktop.ui.widgets.section import labelled, scrolled
 
 OPEN, ENDED = "open", "ended"
-START = FilterState(picked={"state": (OPEN,)})
 SOON_DAYS = 7
 
 
@@ -44,33 +39,19 @@ def state_pill(row: ProgrammeRow) -> Pill:
     return Pill("回访中", Meaning.INFORMATION) if row.is_open else Pill("已结束", Meaning.DONE)
 
 
-class RevisitsView(QWidget):
-    """Asks, shows, and opens the forms of revisits."""
+class RevisitsView(ListedView[ProgrammeRow]):
+    """Those still revisited first asked for; the next due on top."""
+
+    NAME, ID, FACET = "revisits", "programme_id", "state"
+    START = FilterState(picked={"state": (OPEN,)})
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.setObjectName("revisitsView")
-        self._context = context
-        self.bar = FilterBar([Facet("state", "状态", self._ticks)], "企业、原因…", "revisitFilter")
-        self.bar.set_state(START)
-        self.table: SimpleTable[ProgrammeRow] = SimpleTable(
-            self._columns(), "revisits", lambda row: row.id, context.memory
-        )
-        self.table.setAccessibleName("定期回访")
-        self.bar.set_table(self.table)
+        super().__init__(context)
+        bar = FilterBar([Facet("state", "状态", self._ticks)], "企业、原因…", "revisitFilter")
+        table = SimpleTable(self._columns(), self.NAME, lambda row: row.id, context.memory)
+        table.setAccessibleName("定期回访")
         self.panel = ProgrammePanel(context)
-        self.beside = Beside(self.table, self.panel, "回访")
-        self.leafing = Leafing(self.table, self.beside, self.panel.show_programme)
-        self._views = ViewKeeper(context, "revisits", self.bar, self.table)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
-        box.setSpacing(theme.size(theme.GAP))
-        box.addWidget(self.bar)
-        box.addWidget(self.beside, 1)
-        self.bar.query_changed.connect(self._on_query_changed)
-        self.table.activated_id.connect(self.open_detail)
-        self.table.menu_requested.connect(self._on_menu_requested)
-        self.table.empty.step_clicked.connect(self._on_empty_step)
+        self.build(bar, table, self.panel, self.panel.show_programme, "回访")
 
     def _columns(self) -> tuple[Column[ProgrammeRow], ...]:
         today = self._context.services.clock.today
@@ -97,72 +78,42 @@ class RevisitsView(QWidget):
         )
 
     def _ticks(self) -> list[Tick]:
-        rows = self._context.services.revisits.rows()
+        rows = self.all_rows()
         open_count = sum(row.is_open for row in rows)
         return [Tick(OPEN, "回访中", open_count), Tick(ENDED, "已结束", len(rows) - open_count)]
+
+    def all_rows(self) -> list[ProgrammeRow]:
+        """Every programme."""
+        return self._context.services.revisits.rows()
 
     def rows(self) -> list[ProgrammeRow]:
         """The programmes asked for, the next due first."""
         states, words = self.bar.state.picked.get("state", ()), self.bar.state.text.split()
         found = [
             row
-            for row in self._context.services.revisits.rows()
+            for row in self.all_rows()
             if (not states or (OPEN if row.is_open else ENDED) in states)
             and all(word in row.enterprise or word in row.reason for word in words)
         ]
         return sorted(found, key=lambda row: row.next_due_on or date.max)
 
-    def refresh(self) -> None:
-        """Ask again."""
-        rows = self.rows()
-        self.table.say_empty(self._emptiness())
-        self.table.set_rows(rows)
-        if self.beside.is_detail_open and self.panel.programme_id is not None:
-            self.open_detail(self.panel.programme_id)
-
-    def _emptiness(self) -> Emptiness:
-        if not self._context.services.revisits.rows():
+    def emptiness(self) -> Emptiness:
+        """Nobody revisited yet, or nobody who fits."""
+        if not self.all_rows():
             said = "被处罚企业、重大隐患企业整改完成后要定期回访，可以从这里列入。"
             return Emptiness("还没有企业列入回访", said, "开始回访", "people")
         return Emptiness("没有符合条件的回访", "筛选条件把其他企业挡住了。", "清除筛选", "filter")
 
-    def open_with(self, wanted: Mapping[str, Any]) -> None:
-        """Show one programme."""
-        if "programme_id" in wanted:
-            self.bar.set_state(FilterState())
-            self.refresh()
-            programme_id = int(wanted["programme_id"])
-            self.table.select_ids([programme_id], programme_id)
-            self.open_detail(programme_id)
+    def begin(self) -> None:
+        """The first programme."""
+        self._context.open_form("revisit_start")
 
-    @Slot()
-    def _on_empty_step(self) -> None:
-        if self._context.services.revisits.rows():
-            self.bar.clear()
-        else:
-            self._context.open_form("revisit_start")
-
-    @Slot(object)
-    def _on_query_changed(self) -> None:
-        self.refresh()
-
-    @Slot(int)
-    def open_detail(self, programme_id: int) -> None:
-        """One programme beside the list."""
-        self.leafing.open(programme_id)
-
-    @Slot(QMenu, list)
-    def _on_menu_requested(self, menu: QMenu, ids: list[int]) -> None:
-        if len(ids) == 1:
-            for _, words, act in programme_steps(self._context, self._context.services.revisits.row(ids[0])):
-                menu.addAction(words).triggered.connect(lambda _=False, act=act: act())
-
-    def close_detail(self) -> bool:
-        """Esc; answers whether anything was open."""
-        return self.leafing.close()
+    def steps(self, row_id: int) -> list[Step]:
+        """What can be done next with a programme."""
+        return programme_steps(self._context, self._context.services.revisits.row(row_id))
 
 
-def programme_steps(context: Context, row: ProgrammeRow) -> list[tuple[str, str, Any]]:
+def programme_steps(context: Context, row: ProgrammeRow) -> list[Step]:
     """What can be done next with a programme."""
     if not row.is_open:
         return [("start", "重新列入回访", lambda: context.open_form("revisit_start", enterprise_id=row.enterprise_id))]
@@ -180,9 +131,7 @@ class ProgrammePanel(QWidget):
         self.setObjectName("programmePanel")
         self._context = context
         self.programme_id: int | None = None
-        self._enterprise_id = 0
-        self._enterprise = Link()
-        self._enterprise.clicked.connect(self._on_enterprise_clicked)
+        self._enterprise = EnterpriseLink(context)
         self._reason = wrapped("", "section")
         self._steps = StepBar()
         self._facts = FactGrid()
@@ -199,9 +148,7 @@ class ProgrammePanel(QWidget):
         if row is None:
             return False
         self.programme_id = programme_id
-        self._enterprise_id = row.enterprise_id
-        self._enterprise.setText(row.enterprise)
-        self._enterprise.updateGeometry()
+        self._enterprise.show_enterprise(row.enterprise_id, row.enterprise)
         self._reason.setText(row.reason)
         self._steps.show_steps(programme_steps(self._context, row))
         left = days_left(row, today)
@@ -211,9 +158,6 @@ class ProgrammePanel(QWidget):
         visits = [_told(visit) for visit in revisits.visits(programme_id)]
         self._visits.show_lines(visits or [Told(row.started_on, "列入回访，还没有去过")])
         return True
-
-    def _on_enterprise_clicked(self) -> None:
-        self._context.navigate("enterprises", {"enterprise_id": self._enterprise_id})
 
 
 def _told(visit: RevisitRow) -> Told:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.form import Doubt, Form
@@ -15,15 +15,12 @@ from desktop.services.form_confirmations import Confirmation
 from desktop.services.form_numbers import ORDER
 from desktop.ui import theme
 from desktop.ui.acts.days import date_field
-from desktop.ui.acts.dialog import ActDialog, words_of
 from desktop.ui.context import Context
 from desktop.ui.settings.issuers import IssuersPanel
 from desktop.ui.settings.tab import Facts, Tab, heading
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.columns import Align, Column
 from desktop.ui.widgets.empty import Emptiness
-from desktop.ui.widgets.fields import ShownField, TextField
-from desktop.ui.widgets.form import Values
 from desktop.ui.widgets.paged_table import SimpleTable
 from desktop.ui.widgets.pills import Pill
 from desktop.ui.widgets.section import Beside, button, labelled, row, scrolled
@@ -359,46 +356,3 @@ class NumberingPanel(QWidget):
                 for place, (code, forms) in enumerate(by_code.items(), 1)
             ]
         )
-
-
-# ---- a named person's word ---------------------------------------------------------------------------------
-
-
-class FormConfirmDialog(ActDialog[tuple[str, str]]):
-    """Who confirms what is doubtful in a form, and what is to be said about it."""
-
-    DONE = "已确认文书内容，记入操作日志"
-
-    def __init__(self, context: Context, form: Form, dated_on: date, parent: QWidget | None = None) -> None:
-        super().__init__(context, "formConfirmForm", "由法制人员确认", "确认", parent, (640, 560))
-        self._confirmations, self._form, self._day = context.services.forms.confirmations, form, dated_on
-        doubts = self._confirmations.open_doubts(form, dated_on)
-        self.form.add("title", "文书", ShownField())
-        self.form.add("doubts", "要确认的内容", ShownField())
-        self.form.add("day", "确认日期", ShownField())
-        self.form.add("by", "确认人", TextField("法制审核人员姓名", 40), required=True)
-        note = "请对照官方文本或者法条核对以后再确认；确认以后这种文书才能签发。同一条文在别的文书里也一并确认。"
-        self.form.add("remark", "说明", TextField("例如 已与市局下发的式样核对"), note=note)
-        self.finish(
-            {
-                "title": f"《{form.title}》（{text.day(dated_on)} 的文书）",
-                "doubts": "\n".join(f"{at}. {doubt.text}" for at, doubt in enumerate(doubts, 1)),
-                "day": text.day(context.services.clock.today()),
-            }
-        )
-
-    def draft(self, values: Values) -> tuple[str, str]:
-        """The remark and the name."""
-        return words_of(values, "remark"), words_of(values, "by")
-
-    def perform(self, draft: tuple[str, str]) -> None:
-        """Confirm."""
-        self._confirmations.confirm(self._form.id, self._day, *draft)
-
-
-def open_confirmation(
-    context: Context, form: str, dated_on: date | None = None, parent: QWidget | None = None
-) -> QDialog:
-    """The office's word on the form of this id."""
-    found = context.services.forms.book.get(form)
-    return FormConfirmDialog(context, found, dated_on or context.services.clock.today(), parent)

@@ -424,13 +424,6 @@ def issuer_form(context: Context, **wanted: Any) -> QDialog:
     return open_issuer(context, **wanted)
 
 
-def form_confirmation_form(context: Context, **wanted: Any) -> QDialog:
-    """`form_confirmation` (form=, dated_on=)."""
-    from desktop.ui.settings.documents import open_confirmation
-
-    return open_confirmation(context, **wanted)
-
-
 def recusal_form(context: Context, **wanted: Any) -> QDialog:
     """`recusal` (officer_id=)."""
     from desktop.ui.settings.recusals import open_recusal
@@ -453,5 +446,4 @@ FORMS: dict[str, FormMaker] = {
     "reserve_numbers": reserve_form,
     "spoil_number": spoil_form,
     "issuer": issuer_form,
-    "form_confirmation": form_confirmation_form,
 }

@@ -1,13 +1,14 @@
-"""What every tab of the settings is: it reads when it is shown, and again when facts have changed."""
+"""What a tab of the settings or the library is, and the page that holds such tabs: only the one in sight reads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.context import Context
+from desktop.ui.widgets.page import Page
 from desktop.ui.widgets.section import Banner, labelled
 
 
@@ -42,6 +43,52 @@ class Tab(QWidget):
 
     def open_with(self, wanted: Mapping[str, Any]) -> None:
         """Come here for something of this tab."""
+
+
+class TabsPage(Page):
+    """A page of tabs; a subclass names them in `TABS`. A tab reads when it is shown, and again when facts have changed."""
+
+    TABS: ClassVar[tuple[type[Tab], ...]] = ()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.tabs: dict[str, Tab] = {kind.KEY: kind(context) for kind in self.TABS}
+        self._tabs = QTabWidget()
+        self._tabs.setObjectName(f"{self.KEY}Tabs")
+        self._tabs.setDocumentMode(True)
+        for tab in self.tabs.values():
+            self._tabs.addTab(tab, tab.TITLE)
+        self._tabs.currentChanged.connect(self._on_tab_changed)
+        self.body.addWidget(self._tabs, 1)
+
+    @property
+    def current(self) -> Tab:
+        """The tab in sight."""
+        return cast(Tab, self._tabs.currentWidget())
+
+    def refresh(self) -> None:
+        """Read the tab in sight; the others read when they are shown."""
+        for tab in self.tabs.values():
+            tab.is_stale = True
+        self.current.read()
+
+    @Slot()
+    def _on_tab_changed(self) -> None:
+        if self.current.is_stale and self.isVisible():
+            self.current.read()
+
+    def show_tab(self, key: str) -> None:
+        """Show a tab by its name; one that is not known changes nothing."""
+        if key in self.tabs:
+            self._tabs.setCurrentWidget(self.tabs[key])
+
+    def open_with(self, wanted: Mapping[str, Any]) -> None:
+        """Come here for a tab."""
+        self.show_tab(str(wanted.get("tab", "")))
+        if self.current.is_stale:
+            self.current.read()
+        self.current.open_with(wanted)
 
 
 def heading(title: str, note: str, *actions: QWidget) -> QHBoxLayout:

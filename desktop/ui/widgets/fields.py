@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
     QComboBox,
+    QCompleter,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -133,6 +134,12 @@ class TextField(Field):
         """Show these words."""
         with QSignalBlocker(self._line):
             self._line.setText("" if value is None else str(value))
+
+    def offer(self, words: Sequence[str]) -> None:
+        """Words to choose from as one types; others may still be typed."""
+        offered = QCompleter(list(words), self._line)
+        offered.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._line.setCompleter(offered)
 
     def typed(self) -> str:
         """The line as it is."""

@@ -17,15 +17,29 @@ class Leafing(QObject):
         self._table = table
         self._beside = beside
         self._show = show
+        self._shown: int | None = None
         table.clicked.connect(self._on_clicked)
         table.current_id_changed.connect(self._on_current_changed)
 
     def open(self, row_id: int) -> None:
         """Show one; a row that is gone closes the detail."""
+        self._shown = row_id
         if self._show(row_id):
             self._beside.open_detail()
         else:
             self._beside.close_detail()
+
+    def choose(self, row_id: int) -> None:
+        """Put the focus on a row, as far as it is listed, and show it."""
+        self._table.select_ids([row_id], row_id)
+        if self._table.current_id == row_id:
+            self._table.scrollTo(self._table.currentIndex())
+        self.open(row_id)
+
+    def again(self) -> None:
+        """Show the same one as it is now, where one is open."""
+        if self._shown is not None and self._beside.is_detail_open:
+            self.open(self._shown)
 
     def close(self) -> bool:
         """Back to the list; answers whether anything was open."""

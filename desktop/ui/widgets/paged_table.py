@@ -63,6 +63,11 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self._alignments = [int(column.align.value | Qt.AlignmentFlag.AlignVCenter) for column in self.columns]
 
+    @property
+    def ids(self) -> Sequence[int]:
+        """The ids shown, in order."""
+        raise NotImplementedError
+
     def row_at(self, place: int) -> Row | None:
         """The row at a place, if it can be had."""
         raise NotImplementedError
@@ -384,8 +389,18 @@ class Table(QTableView, Generic[Row]):
             return
         same = self._sorted_by == (column.key, Qt.SortOrder.AscendingOrder)
         order = Qt.SortOrder.DescendingOrder if same else Qt.SortOrder.AscendingOrder
-        self.show_sorted(column.key, order)
-        self.sort_requested.emit(column.key, order)
+        self.sort_by(column.key, order)
+
+    @property
+    def sort(self) -> tuple[str, bool]:
+        """The column by which the rows are in order, and whether from its end: as a query takes it."""
+        key, order = self._sorted_by or ("", Qt.SortOrder.AscendingOrder)
+        return key, order is Qt.SortOrder.DescendingOrder
+
+    def sort_by(self, key: str, order: Qt.SortOrder) -> None:
+        """Ask for the rows in this order, as a click on a header does."""
+        self.show_sorted(key, order)
+        self.sort_requested.emit(key, order)
 
     def show_sorted(self, key: str | None, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Mark the header by which the service sorted."""
@@ -427,7 +442,7 @@ class Table(QTableView, Generic[Row]):
         if not ids and current is None:
             return
         model = self.table_model()
-        known = ordered if ordered is not None else [model.id_at(place) for place in range(model.rowCount())]
+        known = ordered if ordered is not None else model.ids
         chosen = frozenset(ids)
         selection = QItemSelection()
         for top, bottom in _runs([place for place, id_ in enumerate(known) if id_ in chosen]):
