@@ -17,7 +17,7 @@ from desktop.cli import run
 from desktop.documents.manual import Head, Kind, Picture, SpanKind, Words, manual, plain, read, spans
 from desktop.documents.manual_pdf import manual_pdf
 from desktop.ui.places import ALL
-from desktop.ui.settings.page import TABS
+from desktop.ui.settings.page import SettingsPage
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "resources" / "manual" / "pictures"
@@ -54,7 +54,7 @@ def test_every_topic_is_a_page_or_a_tab_and_leads_to_a_heading() -> None:
     assert len(anchors) == len(manual().heads)
     assert set(manual().topics.values()) <= anchors
     pages = {"import", "start", *(place.key for place in ALL)}
-    parts = {f"settings/{tab.KEY}" for tab in TABS} | {"hazards/revisits"}
+    parts = {f"settings/{tab.KEY}" for tab in SettingsPage.TABS} | {"hazards/revisits"}
     assert set(manual().topics) <= pages | parts
 
 
