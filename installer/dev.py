@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -275,21 +276,24 @@ def _stage_command(words: list[str]) -> list[str]:
     return [str(PYTHON), "-m", *words]
 
 
+def _carry_out(stage: tuple[str, list[str]]) -> tuple[str, int, str, float]:
+    """The stage's name, its exit status, what it said, and its seconds."""
+    name, words = stage
+    began = time.perf_counter()
+    done = subprocess.run(
+        _stage_command(words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    return name, done.returncode, done.stdout.decode("utf-8", "replace"), time.perf_counter() - began
+
+
 def _run_stages() -> list[str]:
     """Lint, format, types and contracts at once, told one after another; the names of those that failed."""
-    began = time.perf_counter()
-    running = [
-        (name, subprocess.Popen(_stage_command(words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
-        for name, words in STAGES
-    ]
     failed = []
-    for name, process in running:
-        said, _ = process.communicate()
-        sys.stdout.write(said.decode("utf-8", "replace"))
-        if process.returncode:
-            failed.append(name)
-        state = "FAILED" if process.returncode else "ok"
-        print(f"== {name}: {state} ({time.perf_counter() - began:.1f} s)", flush=True)
+    with ThreadPoolExecutor() as crew:
+        for name, code, said, seconds in crew.map(_carry_out, STAGES):
+            if code:
+                failed.append(name)
+            print(f"{said}== {name}: {'FAILED' if code else 'ok'} ({seconds:.1f} s)", flush=True)
     if failed:
         print(f"== FAILED before the tests: {', '.join(failed)}. The tests run all the same.", flush=True)
     return failed

@@ -253,8 +253,12 @@ def calls(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         started.append(command)
         return 1 if "mypy" in command else 0
 
+    def run(command: list[str], **_options: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess(command, call(command), b"said\n")
+
     _installed(dev, "all")
     monkeypatch.setattr(dev.subprocess, "call", call)
+    monkeypatch.setattr(dev.subprocess, "run", run)
     monkeypatch.setattr(dev, "IS_LINUX", True)
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(variable, raising=False)
@@ -290,8 +294,10 @@ def test_a_failing_stage_is_told_and_the_tests_run_all_the_same(
     dev: ModuleType, calls: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert dev.main(["test", "-k", "one"]) == 1
-    assert "FAILED before the tests: types" in capsys.readouterr().out
-    assert [command[2] for command in calls[:3]] == ["ruff", "ruff", "mypy"]
+    told = capsys.readouterr().out
+    assert "FAILED before the tests: types" in told
+    assert told.index("== lint: ok") < told.index("said\n== types: FAILED") < told.index("== contracts: ok")
+    assert sorted(command[2] for command in calls[:4] if command[1] == "-m") == ["mypy", "ruff", "ruff"]
     assert calls[-1][1:3] == ["-m", "pytest"]
     assert calls[-1][-2:] == ["-k", "one"]
 
