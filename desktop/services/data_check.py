@@ -23,6 +23,7 @@ from db.store import Store
 from desktop.domain.enterprise import CodeState
 from desktop.domain.form import SERIES_SAID
 from desktop.domain.uscc import UsccState, classify
+from desktop.services.finding_places import FindingPlace, places_of
 from desktop.services.office import ORDER_FORM
 from desktop.services.progress import Progress
 from desktop.system.folders import OfficeFolder
@@ -336,6 +337,11 @@ class DataCheck:
                 progress.step(number, len(self._checks()), label)
                 findings += check(connection)
         return sorted(findings, key=lambda finding: finding.severity is Severity.WARNING)
+
+    def places(self, finding: Finding) -> list[FindingPlace]:
+        """Where what was found is looked at and put right; none when no page shows it."""
+        with self._store.read() as session:
+            return places_of(session.connection(), finding.table, finding.ids)
 
     def _checks(self) -> Sequence[tuple[str, Callable[[Connection], Iterable[Finding]]]]:
         return (
