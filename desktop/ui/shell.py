@@ -295,7 +295,19 @@ class Shell(QObject):
 
     @Slot(list)
     def _on_files_dropped(self, files: list[Any]) -> None:
-        self.context.open_form("import", files=files)
+        """A phone's result is read back, photos belong on their record, and the rest are ledgers."""
+        from desktop.exchange.field_result import is_result
+        from desktop.services.photos import is_photo_name
+
+        results = [file for file in files if is_result(file)]
+        if results:
+            self.context.open_form("field_return", files=results)
+            if len(files) > 1:
+                self.toast("先读回一个现场结果文件，其余的文件请再拖一次", False)
+        elif all(is_photo_name(file) for file in files):
+            self.toast("照片和扫描件请拖到隐患或检查的那一行上，或者拖到它右侧的照片栏里", False)
+        else:
+            self.context.open_form("import", files=files)
 
     # ---- search --------------------------------------------------------------------------------------------
 

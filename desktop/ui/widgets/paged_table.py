@@ -25,7 +25,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -252,6 +252,7 @@ class Table(QTableView, Generic[Row]):
         self._arrangement = Arrangement.of(model.columns, self._store.get(name))
         self._sorted_by: tuple[str, Qt.SortOrder] | None = None
         self._is_arranging = False
+        self._marked: int | None = None
         self.empty = EmptyState()
         self._set_up_view()
         self.setModel(model)
@@ -559,6 +560,20 @@ class Table(QTableView, Generic[Row]):
             for place in self.visible_places():
                 bottom = self.rowViewportPosition(place) + self.rowHeight(place) - 1
                 painter.drawLine(0, bottom, width, bottom)
+            if self._marked is not None:
+                self._draw_mark(painter, self._marked)
+
+    def mark_place(self, place: int | None) -> None:
+        """Draw a frame around a row: what is dragged over it would be dropped on it."""
+        if place != self._marked:
+            self._marked = place
+            self.viewport().update()
+
+    def _draw_mark(self, painter: QPainter, place: int) -> None:
+        thick = theme.size(2)
+        frame = QRect(0, self.rowViewportPosition(place), self.viewport().width(), self.rowHeight(place))
+        painter.setPen(QPen(theme.token("accent"), thick))
+        painter.drawRect(frame.adjusted(thick // 2, thick // 2, -thick, -thick))
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger type asks for higher rows."""
