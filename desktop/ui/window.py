@@ -113,8 +113,13 @@ class MainWindow(QMainWindow):
         right.addWidget(self._build_top())
         right.addWidget(self._build_stack(), 1)
         right.addWidget(self._build_status())
+        self._right = right
         line.addLayout(right, 1)
         self.setCentralWidget(whole)
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put something between the page and the status bar: the page gives way to it and is never covered."""
+        self._right.insertWidget(self._right.count() - 1, strip)
 
     def _build_side(self) -> QWidget:
         self._side = QWidget()
