@@ -8,6 +8,7 @@ from sample_office import sample_folder, services, shell
 
 from desktop.services.document_list import ListedDocument
 from desktop.ui.documents.columns import COLUMNS as DOCUMENT_COLUMNS
+from desktop.ui.enterprises.page import EnterprisesPage
 from desktop.ui.hazards.page import HazardsPage
 from desktop.ui.inspections.page import InspectionsPage
 from desktop.ui.shell import Shell
@@ -28,6 +29,10 @@ def test_lists_beside_an_open_panel_are_not_cut(shell: Shell) -> None:
     assert _in_sight(hazards.hazards.table) == whole
     hazards.open_with({"view": "orders", "order_id": shell.services.orders.rows()[1].id})
     assert _in_sight(hazards.orders.table) == ["文号", "企业", "最近期限", "状态"]
+    roster = shell.window.show_page("enterprises")
+    assert isinstance(roster, EnterprisesPage)
+    roster.show_enterprise(roster.table.ids[1])
+    assert _in_sight(roster.table)[:3] == ["企业", "等级", "重点"]
     inspections = shell.window.show_page("inspections")
     assert isinstance(inspections, InspectionsPage)
     inspections.choose(inspections.table.ids[1])

@@ -183,6 +183,10 @@ def test_the_strip_leads_to_its_group_and_hiding_it_decides_nothing(
     qtbot.mouseClick(push(habits.dock, "hideReminders"), Qt.MouseButton.LeftButton)
     assert not is_shown(habits)
     assert shell.services.reminders.rows(3) == before
+    shell.window.commands["reminders"].trigger()  # by Ctrl+K it is never out of reach
+    assert habits.reminders.isVisible()
+    habits.reminders.close()
+    shell.window.activateWindow()
     wrist.at += timedelta(days=1)
     habits.look()
     assert habits.dock.isVisible()

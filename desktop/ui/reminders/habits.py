@@ -10,6 +10,7 @@ from datetime import date, datetime
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from desktop.ui.commands import Command
 from desktop.ui.machine import Machine
 from desktop.ui.reminders.dock import ReminderDock
 from desktop.ui.reminders.tray import Tray
@@ -61,6 +62,7 @@ class Habits(QObject):
         shell.day_turned.connect(self._on_day_turned)
         window.notices.unseen.connect(self._on_unseen)
         window.instead_of_closing = self._stays_instead
+        window.commands.add(Command("reminders", "查看提醒", self.show_reminders))
         tray.open_wanted.connect(self._come_forward)
         tray.due_wanted.connect(self._on_due_wanted)
         tray.reminders_wanted.connect(self.show_reminders)
