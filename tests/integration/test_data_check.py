@@ -347,6 +347,18 @@ def test_a_finding_without_records_leads_to_where_they_are_kept(check: DataCheck
     assert _places(check, "") == [("settings", {"tab": "backup"})]
 
 
+def test_a_day_no_page_can_show_leads_to_the_backups(office: Store, check: DataCheck) -> None:
+    """A list with such a row in it cannot be read at all; a day too long ago can, and is mended on its page."""
+    seed(office, "UPDATE inspection SET inspected_on = '0206-02-03' WHERE id = 1")
+    (found,) = check.run()
+    assert [(place.page, place.wanted) for place in check.places(found)] == [("inspections", {"inspection_id": 1})]
+    assert found.remedy == "请打开这些记录更正日期。"
+    seed(office, "UPDATE inspection SET inspected_on = '2026-02-30' WHERE id = 1")
+    (found,) = check.run()
+    assert [(place.page, place.wanted) for place in check.places(found)] == [("settings", {"tab": "backup"})]
+    assert "还原备份" in found.remedy
+
+
 def test_a_day_that_does_not_exist_is_named_and_not_read(office: Store, check: DataCheck) -> None:
     seed(office, "UPDATE plan_item SET planned_on = '2026-02-30' WHERE id = 1")
     seed(office, "UPDATE inspection SET inspected_on = '2026-02-30' WHERE id = 1")
