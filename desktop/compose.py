@@ -398,6 +398,7 @@ class Program:
         starting.settle()
         QTimer.singleShot(0, self.shell, lambda: self._offer_drafts())
         QTimer.singleShot(0 if self._is_quiet else HABITS_AFTER_MS, self.shell, lambda: self._begin_habits())
+        QTimer.singleShot(2 * HABITS_AFTER_MS, self.shell, lambda: _clear_copies())
 
     def _remember_opening(self) -> None:
         """When somebody last saw this office: what became overdue since is said at the next time."""
@@ -592,6 +593,13 @@ def _load_the_rest(then: Callable[[], object]) -> None:
 
     with contextlib.suppress(RuntimeError):  # the window is gone: nobody waits any more
         then()
+
+
+def _clear_copies() -> None:
+    """What was opened in Word on other days and holds personal data."""
+    from desktop.system.out_folder import clear_out_folder
+
+    clear_out_folder()
 
 
 def _places() -> "Sequence[Any]":

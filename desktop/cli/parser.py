@@ -225,6 +225,7 @@ def _plan_and_roster(commands: _Commands) -> None:
     share = plan.add("share", "重点监管执法占比，附分子、分母和口径", "plan:share")
     share.add_argument("--year", required=True, type=year, metavar="Y", help="年度")
     _field_pack(commands)
+    _urging(commands)
     enterprise = _Commands(commands.add("enterprise", "企业"), "enterprise")
     find = enterprise.add("find", "按名称、拼音首字母或代码查找企业", "roster:find")
     find.add_argument("text", nargs="+", metavar="TEXT", help="名称的一部分、拼音首字母或统一社会信用代码")
@@ -245,6 +246,32 @@ def _field_pack(commands: _Commands) -> None:
     read = _Commands(pack, "fieldpack", required=False).add("read", "读回手机页的结果文件", "fieldpack:read")
     read.add_argument("file", type=Path, metavar="FILE", help="结果文件（现场结果-….json）")
     read.add_argument("--dry-run", action="store_true", help="只预演，不写入")
+
+
+def _urging(commands: _Commands) -> None:
+    urge = _Commands(commands.add("urge", "催办企业整改没有销号的隐患"), "urge")
+    words = urge.add("script", "催办的话：微信、短信的内容，或电话里怎么说", "urging:script")
+    _urged(words)
+    words.add_argument("--way", default="wechat", metavar="WAY", help=f"{URGING_WAYS}（默认：wechat）")
+    noted = urge.add("log", "登记一次催办：什么时候、用什么方式、催了谁、怎么答复", "urging:log")
+    _urged(noted)
+    noted.add_argument("--way", required=True, metavar="WAY", help=URGING_WAYS)
+    noted.add_argument("--at", type=moment, metavar="DATETHH:MM", help="催办的时刻，例：2026-03-02T09:30（默认：现在）")
+    noted.add_argument("--person", dest="whom", metavar="NAME", help="催了谁（默认：企业的联系人）")
+    noted.add_argument("--phone", metavar="TEXT", help="电话（默认：联系人的电话）")
+    noted.add_argument("--text", metavar="TEXT", help="说了或发了什么（默认：urge script 给出的话）")
+    noted.add_argument("--answer", default="", metavar="TEXT", help="企业怎么答复")
+
+
+URGING_WAYS = "方式：wechat 微信、sms 短信、phone 电话、visit 上门、paper 书面"
+
+
+def _urged(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ENTERPRISE", help="企业编号、名称或统一社会信用代码")
+    command.add_argument("--late", action="store_true", help="只催已经逾期的（默认：全部未销号的）")
+    command.add_argument(
+        "--hazard", action="append", type=count, metavar="ID", help="只催这条隐患，写它的编号；可以写几次"
+    )
 
 
 def _sheets(commands: _Commands) -> None:

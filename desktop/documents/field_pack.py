@@ -5,7 +5,7 @@ of a visit bears the visit's code, in letters and as a QR code that holds just t
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -90,14 +90,22 @@ class FieldPack:
     pages: tuple[FieldPage, ...]
 
 
-def field_pack_pdf(pack: FieldPack) -> Made:
-    """The pack as a PDF file; the same pack gives the same bytes."""
-    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+Step = Callable[[int, int, str], object]
+"""Told how far the setting is: done, in all, in words. What it raises ends the setting, and nothing is left of it."""
+
+
+def field_pack_pdf(pack: FieldPack, step: Step = lambda _done, _total, _words: None) -> Made:
+    """The pack as a PDF file; the same pack gives the same bytes.
+
+    `step` is called for each visit and each page, many times a second, so that whoever waits can stop it at once.
+    """
+    from reportlab.platypus import Frame, PageTemplate
 
     target = io.BytesIO()
+    steps = _Steps(len(pack.pages), step)
     with fonts.LOCK:
         register_fonts()
-        document = BaseDocTemplate(
+        document = _document(steps)(
             target,
             pagesize=(WIDE, TALL),
             title=f"现场包 {pack.shown_on}",
@@ -108,7 +116,8 @@ def field_pack_pdf(pack: FieldPack) -> Made:
         )
         frame = Frame(LEFT, BOTTOM, WHOLE, TALL - TOP - BOTTOM, 0, 0, 0, 0)
         document.addPageTemplates(PageTemplate("page", [frame]))
-        document.build(list(_flow(pack)), canvasmaker=_canvas(pack))
+        document.build(list(_flow(pack, steps)), canvasmaker=_canvas(pack, steps))
+        steps.finish()
     return Made(target.getvalue(), fonts.undrawable(_texts(pack)))
 
 
@@ -119,23 +128,57 @@ def code_widget(page: FieldPage) -> Any:
     return QrCodeWidget(page.shown_code, barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE, barBorder=2)
 
 
+@dataclass
+class _Steps:
+    """Three equal parts: the words of each visit are broken into lines, set into pages, and the pages written."""
+
+    visits: int
+    step: Step
+    visit: int = 0
+
+    def compose(self, visit: int) -> None:
+        self.step(visit, 3 * self.visits, f"正在准备第 {visit} 家，共 {self.visits} 家")
+
+    def turn(self) -> None:
+        """A page was set; which visit it is of does not matter to whoever waits, only that it goes on."""
+        self.step(self.visits + self.visit, 3 * self.visits, "正在排版")
+
+    def write(self, page: int, count: int) -> None:
+        done = 2 * self.visits + self.visits * page // (count + 1)
+        self.step(done, 3 * self.visits, f"正在写第 {page} 页，共 {count} 页")
+
+    def finish(self) -> None:
+        self.step(3 * self.visits, 3 * self.visits, "已排好")
+
+
+def _document(steps: _Steps) -> Any:
+    from reportlab.platypus import BaseDocTemplate
+
+    class Told(BaseDocTemplate):  # type: ignore[misc]
+        def afterPage(self) -> None:
+            steps.turn()
+
+    return Told
+
+
 # ---- pages -------------------------------------------------------------------------------------------------
 
 
-def _flow(pack: FieldPack) -> Iterator[Any]:
+def _flow(pack: FieldPack, steps: _Steps) -> Iterator[Any]:
     from reportlab.platypus import PageBreak
 
     yield from _cover(pack)
     for place, page in enumerate(pack.pages, 1):
-        yield _Turn(page)
+        steps.compose(place)
+        yield _Turn(page, place, steps)
         yield PageBreak()
         yield from _visit(place, page)
-        yield _Turn(page)
+        yield _Turn(page, place, steps)
         yield PageBreak()
         yield from _record(page)
 
 
-def _Turn(page: FieldPage) -> Any:
+def _Turn(page: FieldPage, place: int, steps: _Steps) -> Any:
     """Tells the canvas whose pages come next."""
     from reportlab.platypus import Flowable
 
@@ -147,6 +190,7 @@ def _Turn(page: FieldPage) -> Any:
 
         def draw(self) -> None:
             self.canv.next_visit = page
+            steps.visit = place
 
     return Turn()
 
@@ -285,7 +329,7 @@ def _style(heads: int, groups: list[int]) -> Any:
     )
 
 
-def _canvas(pack: FieldPack) -> Any:
+def _canvas(pack: FieldPack, steps: _Steps) -> Any:
     """A canvas that knows how many pages there are, and whose visit each one belongs to."""
     from reportlab.pdfgen.canvas import Canvas
 
@@ -306,6 +350,7 @@ def _canvas(pack: FieldPack) -> Any:
         def save(self) -> None:
             kept, count = self._pages, len(self._pages)
             for number, (state, visit) in enumerate(kept, 1):
+                steps.write(number, count)
                 self.__dict__.update(state)
                 self._frame(number, count, visit)
                 super().showPage()

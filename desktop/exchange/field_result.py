@@ -25,6 +25,8 @@ MAX_BYTES = 64 << 20
 MAX_PICTURE = 4 << 20
 MAX_SHEETS, MAX_ANSWERS, MAX_FINDINGS, MAX_PICTURES = 60, 600, 100, 200
 MAX_TEXT = 4000
+HEAD = 4096
+MARK = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{.*"format"\s*:\s*"townsafe-field"', re.DOTALL)
 HASH = re.compile(r"[0-9a-f]{64}")
 KEY = re.compile(r"[0-9A-Za-z-]{1,40}")
 PICTURE_HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -91,6 +93,18 @@ def canonical(value: object) -> bytes:
 def seal_of(token: str, content: bytes) -> str:
     """The HMAC-SHA-256 of a sheet's content under its token."""
     return hmac.new(token.encode("ascii"), content, hashlib.sha256).hexdigest()
+
+
+def is_result(path: Path) -> bool:
+    """Whether a file is meant to be a result, by its content alone: chat programs give files names of their own.
+
+    A page writes its mark first. A damaged result still is one: reading it says what is wrong.
+    """
+    try:
+        with path.open("rb") as file:
+            return MARK.match(file.read(HEAD)) is not None
+    except OSError:
+        return False
 
 
 def read_result(path: Path) -> FieldResult:

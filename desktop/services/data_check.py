@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +24,7 @@ from db.store import Store
 from desktop.domain.enterprise import CodeState
 from desktop.domain.form import SERIES_SAID
 from desktop.domain.uscc import UsccState, classify
+from desktop.services.finding_places import FindingPlace, places_of
 from desktop.services.office import ORDER_FORM
 from desktop.services.progress import Progress
 from desktop.system.folders import OfficeFolder
@@ -59,6 +61,7 @@ class RowCheck:
     severity: Severity = Severity.ERROR
 
 
+IMPOSSIBLE = "date_impossible"
 EARLIEST, LATEST = "1949-10-01", "2199-12-31"
 
 OPEN_OF = "(SELECT COUNT(*) FROM obligation o WHERE o.subject_type = '{type}' AND o.subject_id = {id} AND o.kind = '{kind}' AND o.ended_on IS NULL)"
@@ -337,6 +340,14 @@ class DataCheck:
                 findings += check(connection)
         return sorted(findings, key=lambda finding: finding.severity is Severity.WARNING)
 
+    def places(self, finding: Finding) -> list[FindingPlace]:
+        """Where what was found is looked at and put right; none when no page shows it."""
+        with self._store.read() as session:
+            connection = session.connection()
+            if finding.code == IMPOSSIBLE and _has_unreadable_day(connection, finding.table, finding.ids):
+                return places_of(connection, "", ())
+            return places_of(connection, finding.table, finding.ids)
+
     def _checks(self) -> Sequence[tuple[str, Callable[[Connection], Iterable[Finding]]]]:
         return (
             ("核对操作日志", _journal_chain),
@@ -448,7 +459,30 @@ def _impossible_dates(connection: Connection) -> Iterator[Finding]:
         ids = _ids(connection, f'SELECT id FROM "{table.name}" WHERE {wrong} ORDER BY id')
         if ids:
             text = f"{table.name} 表有 {len(ids)} 条记录的日期不存在或不合理。"
-            yield _finding("date_impossible", text, table.name, ids, "请打开这些记录更正日期。")
+            remedy = "请打开这些记录更正日期。"
+            if _has_unreadable_day(connection, table.name, ids):
+                remedy = "有的日期历法上没有，记录打不开，请用“还原备份”找回完好的数据。"
+            yield _finding(IMPOSSIBLE, text, table.name, ids, remedy)
+
+
+def _has_unreadable_day(connection: Connection, table: str, ids: Iterable[int]) -> bool:
+    """Whether among these is a day that no calendar has: no page can show such a row, so none can be sent there."""
+    columns = next(
+        [column.name for column in each.columns if isinstance(column.type, Date)]
+        for each in journal.journaled_tables()
+        if each.name == table
+    )
+    chosen = ", ".join(f'"{name}"' for name in columns)
+    rows = (connection.exec_driver_sql(f'SELECT {chosen} FROM "{table}" WHERE id = ?', (number,)) for number in ids)
+    return any(not _is_day(value) for found in rows for row in found for value in row if value is not None)
+
+
+def _is_day(value: object) -> bool:
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _is_wrong(column: str) -> str:

@@ -6,11 +6,11 @@ again changes nothing, and a later file adds what is new. What somebody has chan
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,8 +46,10 @@ from desktop.services.inspections import InspectionDraft, InspectionQuery, Inspe
 from desktop.services.photo_places import PhotoSubject
 from desktop.services.photos import NewPhoto, Photos
 from desktop.services.plans import Plans
+from desktop.services.progress import Progress
 from desktop.text import UNCONFIRMED, day, label
 
+Laid = TypeVar("Laid")
 TOKEN_BYTES = 16
 WAITING = frozenset({InspectionStatus.PLANNED, InspectionStatus.UNDER_WAY})
 
@@ -191,7 +193,25 @@ class FieldPacks:
         plan_item = session.get_one(Inspection, inspection_id).plan_item_id
         return Stop(owner.id, owner.name, owner.village, owner.address, row.officers, inspection_id, plan_item)
 
-    def make(self, on: date, stops: Sequence[Stop], officer: str = "") -> FieldPack:
+    def laid_out(
+        self,
+        on: date,
+        stops: Sequence[Stop],
+        officer: str,
+        lay_out: Callable[[FieldPack], Laid],
+        progress: Progress = Progress(),  # noqa: B008 (keeps nothing)
+    ) -> Laid:
+        """What `lay_out` makes of the pack. Stopped meanwhile, the act is taken back with it: no visit, no sheet is left."""
+        with self._store.write("制作现场包"):
+            return lay_out(self.make(on, stops, officer, progress))
+
+    def make(
+        self,
+        on: date,
+        stops: Sequence[Stop],
+        officer: str = "",
+        progress: Progress = Progress(),  # noqa: B008 (keeps nothing)
+    ) -> FieldPack:
         """The pack of a route in the order given. Every visit has its sheet afterwards; made again, the codes stay."""
         if not stops:
             raise Refused("field_route_empty", on=on)
@@ -199,8 +219,11 @@ class FieldPacks:
             office = session.scalars(select(Office)).first()
             if office is None:
                 raise Refused("no_office")
-            pages = tuple(self._page(session, self._visit(session, on, stop)) for stop in stops)
-            return FieldPack(office.name, office.code, on, day(on), officer, pages)
+            pages = []
+            for place, stop in enumerate(stops):
+                progress.step(place, len(stops), f"正在准备 {stop.enterprise}")
+                pages.append(self._page(session, self._visit(session, on, stop)))
+            return FieldPack(office.name, office.code, on, day(on), officer, tuple(pages))
 
     def _visit(self, session: Session, on: date, stop: Stop) -> int:
         visit = stop.inspection_id

@@ -486,8 +486,12 @@ def _write_beside(path: Path, content: bytes, sha256: str) -> None:
         file.write(content)
 
 
+def is_photo_name(path: Path) -> bool:
+    """Whether a file has the ending of a photo or scan; what it really is shows when it is added."""
+    return any(path.suffix.lower() in endings for endings in picture.ENDINGS.values())
+
+
 def folder_photos(folder: Path) -> list[NewPhoto]:
     """The files below a folder that have the ending of a photo or scan, in the order of their paths."""
-    endings = {ending for each in picture.ENDINGS.values() for ending in each}
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings and path.is_file())
+    found = sorted(path for path in folder.rglob("*") if is_photo_name(path) and path.is_file())
     return [NewPhoto(path.name, path) for path in found]

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QPushButton
 
 from desktop.domain.changed import Changed
 from desktop.domain.errors import Said
 from desktop.domain.field_code import read_code
 from desktop.services import Services
 from desktop.system.folders import OfficeFolder
+from desktop.ui import page_acts
 from desktop.ui.bus import Bus
+from desktop.ui.commands import Command
 from desktop.ui.context import Context, FormMaker
 from desktop.ui.jobs import Jobs
 from desktop.ui.palette import SearchHit
@@ -137,6 +140,26 @@ class Shell(QObject):
             ("导入台账", "import"),
         ):
             window.add_new(title, partial(self.context.open_form, name))
+        self._add_page_acts(window)
+
+    def _add_page_acts(self, window: MainWindow) -> None:
+        """What the pages' own buttons do, and the parts of pages, for Ctrl+K."""
+
+        def add(kind: str, name: str, title: str, run: Callable[[], object]) -> None:
+            window.commands.add(Command(f"{kind}_{name}", title, run, group="页面"))
+
+        for form in page_acts.FORMS:
+            add("form", form.form, form.title, partial(self.context.open_form, form.form))
+        for push in page_acts.PUSHES:
+            add("push", push.push, push.title, partial(self._press, push))
+        for tab in page_acts.TABS:
+            add("tab", f"{tab.page}_{tab.wanted[1]}", tab.title, partial(self.navigate, tab.page, dict([tab.wanted])))
+
+    def _press(self, act: page_acts.PushAct) -> None:
+        self.navigate(act.page, {"tab": act.tab} if act.tab else {})
+        push = self.window.show_page(act.page).findChild(QPushButton, act.push)
+        assert isinstance(push, QPushButton), act.push
+        push.click()
 
     def _start_timers(self) -> None:
         self._timer = QTimer(self)
@@ -272,7 +295,19 @@ class Shell(QObject):
 
     @Slot(list)
     def _on_files_dropped(self, files: list[Any]) -> None:
-        self.context.open_form("import", files=files)
+        """A phone's result is read back, photos belong on their record, and the rest are ledgers."""
+        from desktop.exchange.field_result import is_result
+        from desktop.services.photos import is_photo_name
+
+        results = [file for file in files if is_result(file)]
+        if results:
+            self.context.open_form("field_return", files=results)
+            if len(files) > 1:
+                self.toast("先读回一个现场结果文件，其余的文件请再拖一次", False)
+        elif all(is_photo_name(file) for file in files):
+            self.toast("照片和扫描件请拖到隐患或检查的那一行上，或者拖到它右侧的照片栏里", False)
+        else:
+            self.context.open_form("import", files=files)
 
     # ---- search --------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.domain.changed import Changed
+from desktop.services.search_text import initials
 from desktop.ui import rail, theme
 from desktop.ui.commands import Command, Commands, KeysDialog
 from desktop.ui.manual import ManualOwner
@@ -34,7 +35,7 @@ from desktop.ui.widgets.section import Dropper, Figure, FigureLine, button, hair
 from desktop.ui.widgets.toast import Notice, NoticeCentre, Notices
 
 COLLAPSES_UNDER = 1200
-COMMANDS_FOUND = 8
+COMMANDS_FOUND = 12  # the settings and their tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,13 @@ class MainWindow(QMainWindow):
         right.addWidget(self._build_top())
         right.addWidget(self._build_stack(), 1)
         right.addWidget(self._build_status())
+        self._right = right
         line.addLayout(right, 1)
         self.setCentralWidget(whole)
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put something between the page and the status bar: the page gives way to it and is never covered."""
+        self._right.insertWidget(self._right.count() - 1, strip)
 
     def _build_side(self) -> QWidget:
         self._side = QWidget()
@@ -385,10 +391,9 @@ class MainWindow(QMainWindow):
 
     def _find_commands(self, typed: str) -> Sequence[SearchHit]:
         found = [
-            command
-            for command in self.commands.all
-            if typed.lower() in command.title.lower() and command.id != "search"
+            command for command in self.commands.all if command.id != "search" and _is_called(command.title, typed)
         ]
+        found.sort(key=lambda command: (command.title != typed, not command.title.startswith(typed)))
         return [
             SearchHit("命令", command.title, command.key, self.commands[command.id].trigger)
             for command in found[:COMMANDS_FOUND]
@@ -485,6 +490,14 @@ class MainWindow(QMainWindow):
         else:
             self._manual.close()
             super().closeEvent(event)
+
+
+def _is_called(title: str, typed: str) -> bool:
+    """By a part of the title, or, from two letters on, by the initials of its beginning: zpcc is 照片查重."""
+    typed = typed.lower()
+    if typed in title.lower():
+        return True
+    return len(typed) > 1 and typed.isascii() and any(spelling.startswith(typed) for spelling in initials(title))
 
 
 def _is_dark(mode: str) -> bool:

@@ -1,5 +1,6 @@
 """The field pack at the screen: a route chosen and ordered, files written, a result looked at and taken in."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListWidget, QPushB
 from pytestqt.qtbot import QtBot
 
 from desktop.compose import form_makers, page_makers
-from desktop.services.inspections import InspectionDraft
+from desktop.services.inspections import InspectionDraft, InspectionQuery
 from desktop.ui import theme
 from desktop.ui.acts.people import enterprise_option
 from desktop.ui.inspections.field_pack import FieldPackDialog, ReadBackDialog
 from desktop.ui.inspections.page import InspectionsPage
+from desktop.ui.printing.preview import PrintPreview
 from desktop.ui.settings.recusals import RecusalDialog
 from desktop.ui.shell import Shell, office_of
 from desktop.ui.window import MainWindow
@@ -82,6 +84,44 @@ def test_the_paper_is_opened_when_it_is_done(
     assert (tmp_path / "现场包.pdf").read_bytes().startswith(b"%PDF")
     dialog.reject()
     dialog.deleteLater()
+
+
+def test_the_setting_is_stopped_at_once_and_nothing_is_left(office: ChainOffice, qtbot: QtBot, tmp_path: Path) -> None:
+    services = office.context.services
+    services.plans.move(services.plans.unscheduled(TODAY.year)[0].id, TODAY)
+    dialog = FieldPackDialog(office.context, TODAY)
+    before = services.store.undoable, services.inspections.ids(InspectionQuery())
+    dialog.write_paper(str(tmp_path / "现场包.pdf"))
+    (job,) = office.context.jobs._waiting
+    setting: list[str] = []
+    job.progressed.connect(lambda _done, _total, words: setting.append(words))
+    qtbot.waitUntil(lambda: any("排版" in words or "写第" in words for words in setting), timeout=15_000)
+    started = time.monotonic()
+    with qtbot.waitSignal(job.cancelled, timeout=5_000):
+        job.cancel()
+    assert time.monotonic() - started < 1
+    qtbot.waitUntil(lambda: not office.context.jobs.is_busy)
+    assert list(tmp_path.glob("现场包*")) == []
+    assert (services.store.undoable, services.inspections.ids(InspectionQuery())) == before
+    assert office.toasts == []
+    dialog.deleteLater()
+
+
+def test_the_pack_is_looked_at_in_the_program(
+    office: ChainOffice, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.documents.field_pack._checklist", lambda _page: _nothing())
+    dialog = office.open("field_pack")
+    assert isinstance(dialog, FieldPackDialog)
+    qtbot.mouseClick(push(dialog, "packPreview"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(dialog.findChildren(PrintPreview)), timeout=15_000)
+    (preview,) = dialog.findChildren(PrintPreview)
+    qtbot.waitUntil(lambda: preview.view.count > 0)
+    assert preview.view.count >= 1 + 2 * len(dialog.chosen())
+    assert push(preview, "printNow").isEnabled()
+    assert preview.windowTitle() == f"打印预览 - 现场包 {TODAY}"
+    preview.close()
+    dialog.reject()
 
 
 def _nothing() -> object:

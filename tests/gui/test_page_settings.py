@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sample_office import TODAY, child, dialog, sample_folder, services
 
@@ -17,6 +17,7 @@ from desktop.domain.errors import Invalid, Refused
 from desktop.domain.officer import CertificateState, OfficerDraft
 from desktop.domain.order import OfficeMode
 from desktop.services import Services
+from desktop.services.data_check import Finding, Severity
 from desktop.services.opening import create_office
 from desktop.services.plans import PlanDraft
 from desktop.services.rule_confirmations import RuleConfirmations, is_doubtful
@@ -428,6 +429,47 @@ def test_the_check_up_tells_what_it_found(qtbot: QtBot, shell: Shell) -> None:
     found = next(finding for finding in tab._table.rows if finding.code == "hazard_cleared_without_day")
     assert found.remedy
     assert f"错误 {len(tab._table.rows)}" in tab._told.text()
+
+
+def test_a_finding_opens_its_own_record(qtbot: QtBot, shell: Shell) -> None:
+    """An order's number was once taken for a hazard's."""
+    tab: CheckTab = _tab(shell, "check")
+    went: list[tuple[str, dict[str, Any]]] = []
+    tab.context.navigate = lambda page, wanted: went.append((page, dict(wanted)))
+    order_ids = [row.id for row in shell.services.orders.rows()][:2]
+    tab._on_found([Finding("any", Severity.ERROR, "指令书。", "rectification_order", (order_ids[0],), "请核对。")])
+    tab._table.selectRow(0)
+    _press(qtbot, tab, "openFinding")
+    assert went == [("hazards", {"order_id": order_ids[0], "view": "orders"})]
+
+    tab._on_found([Finding("any", Severity.ERROR, "指令书。", "rectification_order", tuple(order_ids), "请核对。")])
+    tab._table.selectRow(0)
+    _press(qtbot, tab, "openFinding")
+    menu = child(tab, "findingPlaces")
+    assert isinstance(menu, QMenu)
+    menu.actions()[1].trigger()
+    menu.close()
+    assert went[-1] == ("hazards", {"order_id": order_ids[1], "view": "orders"})
+
+
+def test_a_spoilt_search_index_is_made_anew_where_it_was_found(qtbot: QtBot, shell: Shell) -> None:
+    tab: CheckTab = _tab(shell, "check")
+    tab._on_found([Finding("search_index", Severity.ERROR, "不一致。", "enterprise", (), "请点“重建检索目录”。")])
+    tab._table.selectRow(0)
+    push = child(tab, "openFinding")
+    assert isinstance(push, QPushButton)
+    assert push.isEnabled()
+    assert push.text() == "重建检索目录"
+    _press(qtbot, tab, "openFinding")
+    qtbot.waitUntil(lambda: tab._table.rows == [])
+
+
+def test_a_person_is_shown_when_another_page_asks(shell: Shell) -> None:
+    page = cast(SettingsPage, shell.window.show_page("settings"))
+    wanted = shell.services.officers.rows()[-1].id
+    page.open_with({"tab": "officers", "officer_id": wanted})
+    assert isinstance(page.current, PeopleTab)
+    assert page.current._officers.current_id == wanted
 
 
 def test_the_last_act_is_taken_back_from_the_journal(qtbot: QtBot, shell: Shell) -> None:

@@ -8,11 +8,12 @@ from typing import cast
 
 import pytest
 from pictures import grab_both
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QMenu, QPushButton, QSystemTrayIcon
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QMenu, QPushButton, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 from sample_office import TODAY, child, dialog, sample_folder, services, shell
 
+from desktop.domain.obligation import DueGroup
 from desktop.domain.reminder import Urgency
 from desktop.services.clock import Clock
 from desktop.system.settings import Settings
@@ -22,7 +23,9 @@ from desktop.ui.reminders.tray import EDGES, Tray, tray_icon, window_icon
 from desktop.ui.reminders.window import ReminderWindow
 from desktop.ui.shell import Shell
 from desktop.ui.theme import Meaning
+from desktop.ui.widgets.pills import PillLabel
 from desktop.ui.widgets.toast import Notice, Notices
+from desktop.ui.workbench.page import WorkbenchPage
 
 __all__ = ["sample_folder", "services", "shell"]
 
@@ -93,7 +96,21 @@ def reminder(habits: Habits) -> ReminderWindow:
     return habits.reminders
 
 
-def push(parent: QDialog, name: str) -> QPushButton:
+def whole(habits: Habits) -> ReminderWindow:
+    """The whole list, as somebody asks for it from the strip."""
+    habits.begin()
+    push(habits.dock, "wholeReminders").click()
+    assert habits.reminders.isVisible()
+    assert not habits.dock.isVisible()
+    return habits.reminders
+
+
+def is_shown(habits: Habits) -> bool:
+    """In the window or in one of its own."""
+    return habits.dock.isVisible() or habits.reminders.isVisible()
+
+
+def push(parent: QWidget, name: str) -> QPushButton:
     return cast(QPushButton, child(parent, name))
 
 
@@ -109,8 +126,7 @@ def choose(menu: QMenu, words: str) -> None:
 
 
 def test_at_the_start_it_lists_what_is_late_due_and_near(habits: Habits, shell: Shell) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     assert box.isVisible()
     expected = shell.services.reminders.rows(3)
     assert expected
@@ -122,19 +138,103 @@ def test_at_the_start_it_lists_what_is_late_due_and_near(habits: Habits, shell: 
 
 
 def test_it_does_not_take_the_keyboard_and_closing_it_decides_nothing(habits: Habits) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     assert box.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     assert not box.testAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
     box.close()
     assert habits.show_if_any()
 
 
+def test_at_the_start_a_strip_stands_below_the_page_and_covers_nothing(habits: Habits, shell: Shell) -> None:
+    """Once it was a window over a quarter of the page."""
+    page = shell.window.page
+    assert page is not None
+    page.setFocus()
+    focus, before = QApplication.focusWidget(), page.height()
+    habits.begin()
+    QApplication.processEvents()
+    dock = habits.dock
+    assert dock.isVisible()
+    assert not habits.reminders.isVisible()
+    assert QApplication.focusWidget() is focus
+    strip, shown = (QRect(each.mapToGlobal(QPoint(0, 0)), each.size()) for each in (dock, page))
+    assert not strip.intersects(shown)
+    assert page.height() == before - dock.height()
+    assert dock.height() < 50
+    rows = shell.services.reminders.rows(3)
+    pills = [each.pill.word for each in dock.findChildren(PillLabel)]
+    counts = [sum(row.urgency is urgency for row in rows) for urgency in reversed(Urgency)]
+    assert pills == [f"逾期 {counts[0]} 项", f"今天 {counts[1]} 项", f"3 天内 {counts[2]} 项"]
+    for path in grab_both(shell.window, "reminder_strip", QSize(1366, 768)):
+        assert path.stat().st_size > 8_000
+
+
+def test_the_strip_leads_to_its_group_and_hiding_it_decides_nothing(
+    qtbot: QtBot, habits: Habits, shell: Shell, wrist: Wrist
+) -> None:
+    shell.window.show_page("hazards")
+    habits.begin()
+    late = child(habits.dock, "reminders_overdue")
+    qtbot.mouseClick(push(late, "openGroup"), Qt.MouseButton.LeftButton)
+    page = shell.window.page
+    assert isinstance(page, WorkbenchPage)
+    assert page._group is DueGroup.OVERDUE
+    before = shell.services.reminders.rows(3)
+    qtbot.mouseClick(push(habits.dock, "hideReminders"), Qt.MouseButton.LeftButton)
+    assert not is_shown(habits)
+    assert shell.services.reminders.rows(3) == before
+    shell.window.commands["reminders"].trigger()  # by Ctrl+K it is never out of reach
+    assert habits.reminders.isVisible()
+    habits.reminders.close()
+    shell.window.activateWindow()
+    wrist.at += timedelta(days=1)
+    habits.look()
+    assert habits.dock.isVisible()
+
+
+def test_a_group_is_put_off_in_the_strip_and_comes_back(habits: Habits, shell: Shell, wrist: Wrist) -> None:
+    habits.begin()
+    for name in ("overdue", "today", "soon"):
+        assert habits.dock.isVisible()
+        choose(push(child(habits.dock, f"reminders_{name}"), "putOffGroup").menu(), "1 小时")
+        assert not child(habits.dock, f"reminders_{name}").isVisible()
+    assert not is_shown(habits)
+    assert "再提醒" in shell.window.notices.kept[0].text
+    wrist.at += timedelta(hours=1)
+    habits.look()
+    assert is_shown(habits)
+
+
+def test_what_is_done_leaves_the_strip_at_once(habits: Habits, shell: Shell) -> None:
+    habits.begin()
+    first, *rest = shell.services.reminders.rows(3)
+    shell.services.obligations.waive(first.item.id, "已并案处理")
+    late = sum(row.urgency is Urgency.OVERDUE for row in rest)
+    assert habits.dock.findChildren(PillLabel)[0].pill.word == f"逾期 {late} 项"
+
+
+@pytest.mark.expects_log
+def test_what_cannot_be_put_off_in_the_strip_stays_with_the_reason(habits: Habits, shell: Shell) -> None:
+    (shell.services.folder / "snoozes.json").mkdir()
+    habits.begin()
+    choose(push(child(habits.dock, "reminders_today"), "putOffGroup").menu(), "明早")
+    assert child(habits.dock, "reminders_today").isVisible()
+    assert "snoozes.json" in cast(QLabel, child(habits.dock, "reminderDockSaid")).text()
+
+
+def test_out_of_sight_the_reminder_comes_in_a_window_of_its_own(habits: Habits, shell: Shell, wrist: Wrist) -> None:
+    """In the tray, or small, or behind another program: a strip nobody sees would lose an item."""
+    shell.window.hide()
+    habits.begin()
+    assert habits.reminders.isVisible()
+    assert not habits.dock.isVisible()
+    assert habits.reminders.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
 def test_putting_off_one_hides_it_and_it_is_back_in_an_hour(
     qtbot: QtBot, habits: Habits, shell: Shell, wrist: Wrist
 ) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     before = len(shell.services.reminders.rows())
     qtbot.mouseClick(push(box, "hour"), Qt.MouseButton.LeftButton)
     after = len(shell.services.reminders.rows())
@@ -145,18 +245,17 @@ def test_putting_off_one_hides_it_and_it_is_back_in_an_hour(
     box.close()
     wrist.at += timedelta(minutes=59)
     habits.look()
-    assert not box.isVisible()
+    assert not is_shown(habits)
     wrist.at += timedelta(minutes=1)
     habits.look()
-    assert box.isVisible()
+    assert is_shown(habits)
     assert len(shell.services.reminders.rows()) == before
 
 
 def test_all_put_off_closes_the_window_and_the_notice_says_until_when(
     qtbot: QtBot, habits: Habits, shell: Shell
 ) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     choose(push(box, "putOffAll").menu(), "1 小时")
     assert not box.isVisible()
     assert "周二 10:00 再提醒" in shell.window.notices.kept[0].text
@@ -165,8 +264,7 @@ def test_all_put_off_closes_the_window_and_the_notice_says_until_when(
 
 
 def test_what_became_overdue_while_put_off_says_so(qtbot: QtBot, habits: Habits, shell: Shell, wrist: Wrist) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     box.list.selectAll()
     qtbot.mouseClick(push(box, "monday"), Qt.MouseButton.LeftButton)
     assert not box.isVisible()
@@ -174,25 +272,27 @@ def test_what_became_overdue_while_put_off_says_so(qtbot: QtBot, habits: Habits,
     assert due, "the sample has something due today"
     wrist.at = datetime.combine(TODAY + timedelta(days=1), time(0, 0, 5))
     habits.look()
-    assert box.isVisible()
+    pills = [each.pill.word for each in habits.dock.findChildren(PillLabel) if each.isVisible()]
+    assert pills[0].startswith("逾期")
+    assert pills[0].endswith("有推迟期间转来的")
+    box = whole(habits)
     words = [box.list.model().index(place, 0).data() for place in range(box.list.model().rowCount())]
     assert any("推迟期间转为逾期" in line for line in words)
 
 
 def test_the_daily_time_and_the_turn_of_the_day_are_occasions(habits: Habits, wrist: Wrist) -> None:
-    box = reminder(habits)
     wrist.at = datetime.combine(TODAY, time(23, 59))
     habits.look()
-    assert not box.isVisible()
+    assert not is_shown(habits)
     for moment in (time(0, 1), time(8, 30)):
-        box.close()
+        habits.dock.hide()
         wrist.at = datetime.combine(TODAY + timedelta(days=1), moment)
         habits.look()
-        assert box.isVisible(), moment
-    box.close()
+        assert is_shown(habits), moment
+    habits.dock.hide()
     wrist.at += timedelta(minutes=1)
     habits.look()
-    assert not box.isVisible()
+    assert not is_shown(habits)
 
 
 def test_reminders_that_are_switched_off_stay_away_and_come_when_asked_for(habits: Habits, shell: Shell) -> None:
@@ -206,22 +306,20 @@ def test_reminders_that_are_switched_off_stay_away_and_come_when_asked_for(habit
 def test_while_a_dialog_is_open_nothing_pops_up_and_the_occasion_is_kept(
     qtbot: QtBot, habits: Habits, shell: Shell, wrist: Wrist
 ) -> None:
-    box = reminder(habits)
     modal = QDialog(shell.window)
     modal.setModal(True)
     qtbot.addWidget(modal)
     modal.show()
     wrist.at += timedelta(days=1)
     habits.look()
-    assert not box.isVisible()
+    assert not is_shown(habits)
     modal.close()
     habits.look()
-    assert box.isVisible()
+    assert is_shown(habits)
 
 
 def test_the_step_opens_its_form_over_the_main_window(qtbot: QtBot, habits: Habits, shell: Shell) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     shell.window.hide()
     box.list.setFocus()
     qtbot.keyClick(box.list, Qt.Key.Key_Space)
@@ -230,8 +328,7 @@ def test_the_step_opens_its_form_over_the_main_window(qtbot: QtBot, habits: Habi
 
 
 def test_open_shows_the_record(qtbot: QtBot, habits: Habits, shell: Shell) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     row = next(line for line in shell.services.reminders.lines(3) if line.due.first.enterprise_id is not None)
     box.list.choose(row.due.first.id)
     qtbot.mouseClick(push(box, "openReminder"), Qt.MouseButton.LeftButton)
@@ -239,8 +336,7 @@ def test_open_shows_the_record(qtbot: QtBot, habits: Habits, shell: Shell) -> No
 
 
 def test_an_item_done_elsewhere_leaves_the_open_window(habits: Habits, shell: Shell) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     first = shell.services.reminders.rows(3)[0].item
     before = len(shell.services.reminders.rows(3))
     shell.services.obligations.waive(first.id, "已并案处理")
@@ -251,8 +347,7 @@ def test_an_item_done_elsewhere_leaves_the_open_window(habits: Habits, shell: Sh
 @pytest.mark.expects_log
 def test_what_cannot_be_kept_is_said_and_stays_in_the_list(qtbot: QtBot, habits: Habits, shell: Shell) -> None:
     (shell.services.folder / "snoozes.json").mkdir()
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     before = box.list.model().rowCount()
     qtbot.mouseClick(push(box, "hour"), Qt.MouseButton.LeftButton)
     assert "snoozes.json" in cast(QLabel, child(box, "reminderSaid")).text()
@@ -260,8 +355,7 @@ def test_what_cannot_be_kept_is_said_and_stays_in_the_list(qtbot: QtBot, habits:
 
 
 def test_it_has_its_pictures(habits: Habits) -> None:
-    habits.begin()
-    box = reminder(habits)
+    box = whole(habits)
     for path in grab_both(box, "reminders", QSize(780, 460)):
         assert path.stat().st_size > 8_000
     cut = [
@@ -315,7 +409,7 @@ def test_without_a_tray_everything_else_works(qtbot: QtBot, shell: Shell, wrist:
     assert not made.tray.is_there
     made.tray.say("镇安", "说给没有人听")
     made.begin()
-    assert made.reminders.isVisible()
+    assert made.dock.isVisible()
     shell.window.close()
     assert not shell.window.isVisible()
     assert not [box for box in QApplication.topLevelWidgets() if box.objectName() == "askDialog" and box.isVisible()]

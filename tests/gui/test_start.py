@@ -1,6 +1,7 @@
 """The first start and the ways into an office: new, there already, refused, damaged, open already; and the way out."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -278,6 +279,23 @@ class FakeTray(Tray):
 
 def _with_habits(qtbot: QtBot, program: Program) -> None:
     qtbot.waitUntil(lambda: program.habits is not None, timeout=20_000)
+
+
+def test_copies_for_word_of_other_days_are_gone_after_a_start(
+    qtbot: QtBot, make: Make, office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold personal data, and once nobody ever took them away."""
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("desktop.compose.HABITS_AFTER_MS", 1)
+    old, fresh = tmp_path / "TownSafe-out" / "询问笔录.docx", tmp_path / "TownSafe-out" / "今天的.docx"
+    old.parent.mkdir()
+    for path in (old, fresh):
+        path.write_bytes(b"PK")
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    program = make(office)
+    program.begin()
+    qtbot.waitUntil(lambda: not old.exists(), timeout=20_000)
+    assert fresh.exists()
 
 
 def test_started_with_the_machine_it_reminds_from_the_tray_and_shows_no_window(

@@ -238,6 +238,83 @@ def test_a_spoilt_arrangement_is_mended(stored: dict[str, Any]) -> None:
     assert all(20 <= width <= 2000 for width in mended.widths.values())
 
 
+# ---- columns that give way
+
+RANKED: tuple[Column[Firm], ...] = (
+    Column("name", "企业", lambda firm: firm.name, 240, rank=1, least=200),
+    Column("uscc", "统一社会信用代码", lambda firm: firm.uscc, 180),
+    Column("staff", "人数", lambda firm: str(firm.staff), 80, Align.RIGHT),
+    Column("grade", "等级", lambda firm: "红", 80, rank=2),
+    Column("remark", "备注", lambda firm: "", 100, is_shown=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("room", "expected"),
+    [
+        (900, {"name": 240, "uscc": 180, "staff": 80, "grade": 80}),
+        (560, {"name": 220, "uscc": 180, "staff": 80, "grade": 80}),  # first it shrinks
+        (530, {"name": 240, "uscc": 180, "grade": 80}),  # then the last one without a rank goes
+        (300, {"name": 220, "grade": 80}),
+        (100, {"name": 200}),  # the best one stays whatever happens
+    ],
+)
+def test_columns_shrink_and_then_give_way_by_their_rank(room: int, expected: dict[str, int]) -> None:
+    assert Arrangement.of(RANKED).fitted(RANKED, room) == expected
+
+
+def test_what_the_user_ticked_never_gives_way() -> None:
+    arrangement = Arrangement.of(RANKED)
+    assert arrangement.tick("remark", True)
+    assert arrangement.fitted(RANKED, 380) == {"name": 200, "grade": 80, "remark": 100}
+    again = Arrangement.of(RANKED, arrangement.as_stored())
+    assert again.fitted(RANKED, 300) == {"name": 200, "remark": 100}
+    assert again.tick("remark", False)
+    assert again.fitted(RANKED, 300) == {"name": 220, "grade": 80}
+    older = {key: value for key, value in arrangement.as_stored().items() if key != "wanted"}
+    assert "remark" in Arrangement.of(RANKED, older).wanted  # kept by a former version, which knew no wishes
+
+
+def test_a_table_without_ranks_keeps_every_column() -> None:
+    assert list(Arrangement.of(COLUMNS).fitted(COLUMNS, 100)) == ["name", "uscc", "staff", "grade"]
+
+
+def test_a_narrow_table_shows_its_most_telling_columns_and_the_full_set_when_it_is_wide_again(
+    qtbot: QtBot, shelf: Shelf
+) -> None:
+    store: dict[str, Any] = {}
+    table = DataTable(RANKED, shelf.fetch, "firms", store)
+    qtbot.addWidget(table)
+    table.set_ids([1, 2, 3])
+    table.resize(700, 300)
+    table.show()
+    assert [table.isColumnHidden(place) for place in range(5)] == [False, False, False, False, True]
+    table.resize(360, 300)
+    assert [table.isColumnHidden(place) for place in range(5)] == [False, True, True, False, True]
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+    assert [column.key for column in table.shown_columns()] == ["name", "uscc", "staff", "grade"]  # printed and copied
+    assert store == {}  # giving way is nobody's choice
+    action = next(action for action in table.column_menu().actions() if action.data() == "staff")
+    assert action.text() == "人数（放不下，暂时收起）"
+    assert not action.isChecked()
+    action.trigger()
+    assert not table.isColumnHidden(2)
+    table.resize(900, 300)
+    assert [table.isColumnHidden(place) for place in range(5)] == [False, False, False, False, True]
+    table.horizontalHeader().resizeSection(1, 150)
+    assert store["firms"]["widths"] == {"name": 240, "uscc": 150, "staff": 80, "grade": 80, "remark": 100}
+
+
+def test_larger_type_leaves_room_for_fewer(qtbot: QtBot, shelf: Shelf) -> None:
+    table = DataTable(RANKED, shelf.fetch, "firms")
+    qtbot.addWidget(table)
+    table.resize(640, 300)
+    table.show()
+    assert not table.isColumnHidden(2)
+    theme.apply(theme.Look(is_large=True))
+    qtbot.waitUntil(lambda: table.isColumnHidden(2))
+
+
 def test_an_empty_table_says_why_and_offers_a_step(table: DataTable[Firm], qtbot: QtBot) -> None:
     table.set_ids([])
     table.say_empty(Emptiness("没有符合条件的企业", "筛选条件太窄", "清除筛选"))

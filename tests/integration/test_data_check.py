@@ -280,3 +280,88 @@ def test_five_years_of_a_township_are_checked_in_seconds(store: Store, data_fold
     findings = DataCheck(store, data_folder).run()
     assert time.perf_counter() - began < 3
     assert codes(findings) == {"order_closed_too_early"}
+
+
+# ---- where what was found is put right
+
+
+def _places(check: DataCheck, table: str, *ids: int) -> list[tuple[str, dict[str, object]]]:
+    finding = Finding("any", Severity.ERROR, "。", table, ids, "。")
+    return [(place.page, dict(place.wanted)) for place in check.places(finding)]
+
+
+@pytest.mark.parametrize(
+    ("table", "page", "wanted"),
+    [
+        ("hazard", "hazards", {"hazard_id": 1}),
+        ("extension", "hazards", {"hazard_id": 1}),
+        ("urging", "hazards", {"hazard_id": 1}),
+        ("reinspection", "hazards", {"hazard_id": 1}),
+        ("rectification_order", "hazards", {"order_id": 1, "view": "orders"}),
+        ("supervision", "hazards", {"supervision_id": 1}),
+        ("revisit_programme", "hazards", {"programme_id": 1}),
+        ("permit", "enterprises", {"enterprise_id": 1}),
+        ("enterprise", "enterprises", {"enterprise_id": 1}),
+        ("inspection", "inspections", {"inspection_id": 1}),
+        ("inspection_officer", "inspections", {"inspection_id": 1}),
+        ("penalty_case", "cases", {"case_id": 1}),
+        ("officer", "settings", {"officer_id": 1, "tab": "officers"}),
+        ("officer_certificate", "settings", {"officer_id": 1, "tab": "officers"}),
+        ("plan_item", "calendar", {"on": date(2026, 4, 1)}),
+        ("operation", "settings", {"tab": "journal"}),
+    ],
+)
+def test_a_finding_leads_to_the_record_itself(
+    check: DataCheck, table: str, page: str, wanted: dict[str, object]
+) -> None:
+    assert _places(check, table, 1) == [(page, wanted)]
+
+
+def test_a_duty_leads_to_its_record_and_never_to_one_of_the_same_number(office: Store, check: DataCheck) -> None:
+    with office.read() as session:
+        duties = dict(
+            session.connection()
+            .exec_driver_sql("SELECT subject_type, MIN(id) FROM obligation WHERE subject_id = 1 GROUP BY subject_type")
+            .all()
+        )
+    assert _places(check, "obligation", duties["officer"]) == [("settings", {"officer_id": 1, "tab": "officers"})]
+    assert _places(check, "obligation", duties["permit"]) == [("enterprises", {"enterprise_id": 1})]
+    assert _places(check, "obligation", duties["extension"]) == [("hazards", {"hazard_id": 1})]
+
+
+def test_several_hazards_of_one_finding_stand_in_one_list_first(check: DataCheck) -> None:
+    places = _places(check, "hazard", 2, 1)
+    assert places[0] == ("hazards", {"hazard_ids": (2, 1)})
+    assert places[1:] == [("hazards", {"hazard_id": 2}), ("hazards", {"hazard_id": 1})]
+
+
+def test_every_seeded_defect_leads_somewhere(check: DataCheck) -> None:
+    """Each table a row check names has a page, or its finding would end in a button that cannot be pressed."""
+    tables = {each.table for each in ROW_CHECKS} - {"enterprise"}
+    assert [table for table in sorted(tables) if not _places(check, table, 1)] == []
+
+
+def test_a_finding_without_records_leads_to_where_they_are_kept(check: DataCheck) -> None:
+    assert _places(check, "rectification_order") == [("hazards", {"view": "orders"})]
+    assert _places(check, "document_number") == [("settings", {"tab": "documents"})]
+    assert _places(check, "") == [("settings", {"tab": "backup"})]
+
+
+def test_a_day_no_page_can_show_leads_to_the_backups(office: Store, check: DataCheck) -> None:
+    """A list with such a row in it cannot be read at all; a day too long ago can, and is mended on its page."""
+    seed(office, "UPDATE inspection SET inspected_on = '0206-02-03' WHERE id = 1")
+    (found,) = check.run()
+    assert [(place.page, place.wanted) for place in check.places(found)] == [("inspections", {"inspection_id": 1})]
+    assert found.remedy == "请打开这些记录更正日期。"
+    seed(office, "UPDATE inspection SET inspected_on = '2026-02-30' WHERE id = 1")
+    (found,) = check.run()
+    assert [(place.page, place.wanted) for place in check.places(found)] == [("settings", {"tab": "backup"})]
+    assert "还原备份" in found.remedy
+
+
+def test_a_day_that_does_not_exist_is_named_and_not_read(office: Store, check: DataCheck) -> None:
+    seed(office, "UPDATE plan_item SET planned_on = '2026-02-30' WHERE id = 1")
+    seed(office, "UPDATE inspection SET inspected_on = '2026-02-30' WHERE id = 1")
+    assert _places(check, "plan_item", 1)[0][0] == "calendar"
+    finding = Finding("any", Severity.ERROR, "。", "inspection", (1,), "。")
+    assert "2026-02-30" in check.places(finding)[0].title

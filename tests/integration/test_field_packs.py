@@ -27,6 +27,7 @@ from desktop.services import Services
 from desktop.services.clock import Clock
 from desktop.services.inspections import InspectionDraft
 from desktop.services.photo_places import PhotoSubject
+from desktop.services.progress import Cancelled, Progress
 from desktop.services.reinspections import ReinspectionDraft, ResultDraft
 from desktop.text import sentence
 from resources import resource
@@ -118,6 +119,38 @@ def test_one_undo_takes_the_visits_and_codes_of_a_pack_back(services: Services) 
     services.store.undo()
     assert builders.content(services.store) == before
     assert services.field_packs.find(pack.pages[0].code) is None
+
+
+def test_a_pack_stopped_while_it_is_laid_out_leaves_no_visit_and_no_code(services: Services) -> None:
+    before = builders.content(services.store)
+    progress = Progress()
+
+    def lay_out(pack: FieldPack) -> bytes:
+        progress.cancel()
+        return field_pack_pdf(pack, progress.step).content
+
+    with pytest.raises(Cancelled):
+        services.field_packs.laid_out(TODAY, services.field_packs.route(TODAY), "张三", lay_out, progress)
+    assert builders.content(services.store) == before
+    again = services.field_packs.laid_out(TODAY, services.field_packs.route(TODAY), "", lambda pack: pack.pages)
+    assert services.field_packs.find(again[0].code) is not None
+
+
+def test_the_setting_tells_of_each_visit_and_each_page_and_only_goes_on(services: Services) -> None:
+    whole = services.field_packs.make(TODAY, services.field_packs.route(TODAY), "张三")
+    pack = replace(whole, pages=tuple(replace(page, items=page.items[:9]) for page in whole.pages))
+    told: list[tuple[int, int, str]] = []
+    made = field_pack_pdf(pack, lambda *step: told.append(step))
+    with pdfium.PdfDocument(made.content) as paper:
+        count = len(paper)
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
+    assert {total for _, total, _ in told} == {3 * len(pack.pages)}
+    assert told[-1][0] == told[-1][1]
+    words = [said for _, _, said in told]
+    assert sum(said.startswith("正在准备第") for said in words) == len(pack.pages)
+    assert words.count("正在排版") == count
+    assert sum(said.startswith("正在写第") for said in words) == count
+    assert made.content == field_pack_pdf(pack).content
 
 
 def test_the_paper_has_route_hazards_checklist_and_a_code_on_every_page_of_a_visit(services: Services) -> None:

@@ -1,7 +1,6 @@
 """Documents to paper, to PDF and to Word: never what is unconfirmed, never a missing character unsaid."""
 
 import logging
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from desktop.documents.pages import Pages
 from desktop.domain.form import Form
 from desktop.services.form_files import Unconfirmed
 from desktop.services.forms import FormDraft
+from desktop.system.out_folder import out_folder
 from desktop.ui.context import Context
 from desktop.ui.printing import printer as printers
 from desktop.ui.printing.preview import AskPrinter, PrintPreview
@@ -24,7 +24,6 @@ from desktop.ui.widgets.ask import ask
 
 log = logging.getLogger(__name__)
 
-OUT = "TownSafe-out"
 NO_PROGRAM = "没有找到能打开它的程序。文件已写到：\n{path}"
 
 
@@ -126,11 +125,6 @@ def _say_unconfirmed(
 # ---- other programs
 
 
-def out_folder() -> Path:
-    """Where copies for other programs are written; the system clears it away."""
-    return Path(tempfile.gettempdir()) / OUT
-
-
 def open_file(path: Path) -> bool:
     """Open a file with the program that the system has for it."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
@@ -149,7 +143,7 @@ def show_file(context: Context, path: Path, opener: Callable[[Path], bool] | Non
 
 
 def open_in_word(context: Context, document_id: int) -> None:
-    """Write the Word file and open it."""
+    """Write the Word file and open it. The copy lies in the temporary folder and is cleared a day after its last change."""
     path = context.act(lambda: context.services.form_files.word_out(document_id, out_folder()))
     if path is not None:
         show_file(context, path)

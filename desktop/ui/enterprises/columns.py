@@ -78,8 +78,8 @@ def _claim(count: int, meaning: Meaning) -> Meaning | None:
 
 
 COLUMNS: tuple[Column[EnterpriseRow], ...] = (
-    Column("name", "企业", lambda row: row.name, 228),
-    Column("risk_level", "等级", lambda row: grade_pill(row).word, 76, pill=grade_pill),
+    Column("name", "企业", lambda row: row.name, 228, rank=1, least=204),
+    Column("risk_level", "等级", lambda row: grade_pill(row).word, 76, pill=grade_pill, rank=2),
     Column(
         "is_key",
         "重点",
@@ -87,6 +87,7 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         76,
         pill=lambda row: KEY if row.is_key else None,
         definition="重点监管：属于危险化学品、工贸（含非煤矿山）、烟花爆竹领域，并有风险较高等情形之一。",
+        rank=3,
     ),
     Column("status", "状态", lambda row: status_pill(row).word, 72, pill=_status_cell),
     Column("village", "村居", lambda row: row.village, 88),
@@ -101,6 +102,7 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         Align.RIGHT,
         meaning=lambda row: _claim(row.open_hazard_count, Meaning.DUE_SOON),
         definition="登记后还没有销号的隐患条数。",
+        rank=5,
     ),
     Column(
         "overdue_count",
@@ -110,6 +112,7 @@ COLUMNS: tuple[Column[EnterpriseRow], ...] = (
         Align.RIGHT,
         meaning=lambda row: _claim(row.overdue_count, Meaning.OVERDUE),
         definition="已过期限还没有办结的时限事项数。",
+        rank=4,
     ),
     Column("last_inspected_on", "最近检查", lambda row: _day(row.last_inspected_on), 124, Align.RIGHT),
     Column(

@@ -76,12 +76,12 @@ def original_words(row: HazardRow) -> str:
 
 
 COLUMNS: tuple[Column[HazardRow], ...] = (
-    Column("enterprise", "企业", lambda row: row.enterprise, 204),
-    Column("description", "隐患", lambda row: row.description, 196, is_sortable=False),
-    Column("days", "剩余", days_words, 92, Align.RIGHT, meaning=lambda row: days_meaning(row.days_left)),
-    Column("due_on", "整改期限", due_words, 124, Align.RIGHT, tooltip=lambda row: _due_tip(row)),
-    Column("status", "状态", lambda row: text.label(row.status), 108, pill=lambda row: status_pill(row.status)),
-    Column("level", "级别", lambda row: text.label(row.level), 72, pill=lambda row: level_pill(row.level)),
+    Column("enterprise", "企业", lambda row: row.enterprise, 204, rank=1),
+    Column("description", "隐患", lambda row: row.description, 196, is_sortable=False, rank=2, least=130),
+    Column("days", "剩余", days_words, 92, Align.RIGHT, meaning=lambda row: days_meaning(row.days_left), rank=3),
+    Column("due_on", "整改期限", due_words, 124, Align.RIGHT, tooltip=lambda row: _due_tip(row), rank=5),
+    Column("status", "状态", lambda row: text.label(row.status), 108, pill=lambda row: status_pill(row.status), rank=4),
+    Column("level", "级别", lambda row: text.label(row.level), 72, pill=lambda row: level_pill(row.level), rank=6),
     Column("order", "指令书", lambda row: row.order_number, 190, is_sortable=False),
     Column("officer", "承办", lambda row: row.officer, 72,
            definition="未办结的整改、复查由谁承办；没有的，为检查的主办人员。"),
@@ -108,11 +108,18 @@ def _due_tip(row: HazardRow) -> str:
 
 
 ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
-    Column("number", "文号", lambda row: row.number, 186),
-    Column("enterprise", "企业", lambda row: row.enterprise, 216),
+    Column("number", "文号", lambda row: row.number, 186, rank=1),
+    Column("enterprise", "企业", lambda row: row.enterprise, 216, rank=2, least=200),
     Column("open", "未销号", lambda row: f"{row.open_hazards} 条" if row.open_hazards else "", 76, Align.RIGHT),
-    Column("next_due", "最近期限", lambda row: text.day(row.next_due_on) if row.next_due_on else "", 124, Align.RIGHT),
-    Column("status", "状态", lambda row: text.label(row.status), 100, pill=lambda row: order_pill(row.status)),
+    Column(
+        "next_due",
+        "最近期限",
+        lambda row: text.day(row.next_due_on) if row.next_due_on else "",
+        124,
+        Align.RIGHT,
+        rank=4,
+    ),
+    Column("status", "状态", lambda row: text.label(row.status), 100, pill=lambda row: order_pill(row.status), rank=3),
     Column("hazards", "隐患", lambda row: f"{row.hazards} 条", 64, Align.RIGHT),
     Column("issued_on", "下达", lambda row: text.day(row.issued_on), 124, Align.RIGHT),
     Column("delivered_on", "送达", lambda row: text.day(row.delivered_on), 124, Align.RIGHT),

@@ -19,6 +19,7 @@ from desktop.ui.hazards.columns import COLUMNS
 from desktop.ui.hazards.panel import HazardPanel
 from desktop.ui.hazards.refusals import with_the_fit
 from desktop.ui.hazards.steps import steps_of
+from desktop.ui.photos.row_drop import drop_on_hazards
 from desktop.ui.widgets.columns import Column
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
@@ -67,6 +68,7 @@ class HazardsView(QWidget):
         self.beside = Beside(self._listed(), self.panel, "隐患")
         self.leafing = Leafing(self.table, self.beside, self.panel.show_hazard)
         self._views = ViewKeeper(context, "hazards", self.bar, self.table)
+        drop_on_hazards(context, self.table)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, theme.size(theme.GAP), 0, 0)
         box.setSpacing(theme.size(theme.GAP))

@@ -3,8 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import text
-from desktop.domain.hazard import HazardStatus
-from desktop.domain.photo import PhotoOwner, PhotoRole
+from desktop.domain.photo import PhotoOwner
 from desktop.services.hazard_story import DeadlineLink, HazardStories, HazardStory, StoryKind
 from desktop.services.hazards import HazardRow
 from desktop.services.photo_places import PhotoSubject
@@ -13,6 +12,7 @@ from desktop.ui.acts.story import StoryLines, Told
 from desktop.ui.context import Context
 from desktop.ui.hazards.columns import days_meaning, days_words, level_pill, status_pill
 from desktop.ui.hazards.steps import steps_of
+from desktop.ui.photos.row_drop import usual_role
 from desktop.ui.photos.strip import PhotoStrip
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.pills import Pill
@@ -75,8 +75,7 @@ class HazardPanel(QWidget):
         self._show_pills(hazard)
         self._steps.show_steps(steps_of(self._context, hazard, story))
         self._facts.show_facts(_facts(hazard, story))
-        role = PhotoRole.AFTER if hazard.status is HazardStatus.CLEARED else PhotoRole.BEFORE
-        self.photos.show_subject(PhotoSubject(PhotoOwner.HAZARD, hazard_id), role)
+        self.photos.show_subject(PhotoSubject(PhotoOwner.HAZARD, hazard_id), usual_role(hazard.status))
         self._deadline_head.setVisible(bool(story.deadlines))
         self._deadlines.setVisible(bool(story.deadlines))
         self._deadlines.show_lines([_deadline(link, place) for place, link in enumerate(story.deadlines)])

@@ -58,15 +58,15 @@ def _day(on: date | None) -> str:
 
 
 COLUMNS: tuple[Column[SupervisionRow], ...] = (
-    Column("enterprise", "企业", lambda row: row.enterprise, 204),
-    Column("description", "重大隐患", lambda row: row.description, 196),
-    Column("days", "剩余", days_words, 92, Align.RIGHT, meaning=lambda row: days_meaning(row.days_left)),
+    Column("enterprise", "企业", lambda row: row.enterprise, 204, rank=1),
+    Column("description", "重大隐患", lambda row: row.description, 196, rank=2, least=130),
+    Column("days", "剩余", days_words, 92, Align.RIGHT, meaning=lambda row: days_meaning(row.days_left), rank=3),
     Column("due_on", "督办期限", lambda row: _day(row.due_on), 124, Align.RIGHT),
     Column("lights", "五到位", lights_words, 112, tooltip=lights_tip,
            meaning=lambda row: Meaning.DONE if row.lit == len(row.lights) else Meaning.DUE_SOON,
            definition="依次为措施、资金、期限、责任人、预案；写了内容的为 ●。"),
-    Column("state", "状态", lambda row: state_pill(row).word, 116, pill=state_pill),
-    Column("listed_by", "挂牌单位", lambda row: row.listed_by, 150),
+    Column("state", "状态", lambda row: state_pill(row).word, 116, pill=state_pill, rank=4),
+    Column("listed_by", "挂牌单位", lambda row: row.listed_by, 150, least=110),
     Column("level", "级别", lambda row: row.level, 72),
     Column("number", "督办文号", lambda row: row.number, 160),
     Column("listed_on", "挂牌", lambda row: _day(row.listed_on), 124, Align.RIGHT),

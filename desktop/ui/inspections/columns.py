@@ -43,12 +43,12 @@ def _majors_meaning(row: InspectionRow) -> Meaning | None:
 
 
 COLUMNS: tuple[Column[InspectionRow], ...] = (
-    Column("inspected_on", "日期", lambda row: text.day(day_of(row)), 116, Align.RIGHT),
-    Column("enterprise", "企业", lambda row: row.enterprise, 224),
-    Column("status", "状态", lambda row: text.label(row.status), 96, pill=lambda row: status_pill(row.status)),
+    Column("inspected_on", "日期", lambda row: text.day(day_of(row)), 116, Align.RIGHT, rank=1),
+    Column("enterprise", "企业", lambda row: row.enterprise, 224, rank=2, least=204),
+    Column("status", "状态", lambda row: text.label(row.status), 96, pill=lambda row: status_pill(row.status), rank=3),
     Column("kind", "类型", lambda row: text.label(row.kind), 84),
     Column("officers", "执法人员", lambda row: row.officers, 150, is_sortable=False),
-    Column("hazards", "隐患", hazards_words, 120, meaning=_hazards_meaning, is_sortable=False),
+    Column("hazards", "隐患", hazards_words, 120, meaning=_hazards_meaning, is_sortable=False, rank=4),
     Column("majors", "重大", lambda row: f"{row.majors} 条" if row.majors else "", 60, Align.RIGHT,
            meaning=_majors_meaning, is_sortable=False),
     Column("result", "结论", lambda row: row.result, 180, is_sortable=False),

@@ -1,10 +1,10 @@
 """现场包: choose a day's route and its order, make paper and phone page; and the preview of what a phone brings back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.documents.blocks import Made
+from desktop.documents.field_pack import FieldPack, field_pack_pdf
 from desktop.domain.errors import Said
 from desktop.services.field_packs import FieldOutcome, FieldPlan, Stop, words_of
 from desktop.services.progress import Progress
@@ -29,6 +31,8 @@ from desktop.ui.widgets.fields import ChoiceField, Option
 from desktop.ui.widgets.section import button, labelled, row
 
 EVERYBODY = 0
+Laid = TypeVar("Laid")
+LayOut = Callable[[FieldPack, Progress], Laid]
 STOP = Qt.ItemDataRole.UserRole
 NOTE = (
     "计划里的企业在做现场包时会排上当天的检查，编号以后不变。纸上的现场包含联系电话，只供执法人员使用，用后交回。"
@@ -68,6 +72,7 @@ class FieldPackDialog(QDialog):
         note.setWordWrap(True)
         self._paper = button("做纸上现场包…", self._on_paper_clicked, "primary", name="packPaper")
         self._phone = button("做手机页…", self._on_phone_clicked, name="packPhone")
+        self._preview = button("预览、打印…", self.preview, icon="print", name="packPreview")
         box = QVBoxLayout(self)
         box.addLayout(row(labelled("日期", "label"), self._day, labelled("执法人员", "label"), self._officer, 1))
         box.addWidget(self.stops, 1)
@@ -81,7 +86,7 @@ class FieldPackDialog(QDialog):
         )
         box.addWidget(self._said)
         box.addWidget(note)
-        box.addLayout(row(1, button("关闭", self.reject, name="packClose"), self._phone, self._paper))
+        box.addLayout(row(1, button("关闭", self.reject, name="packClose"), self._phone, self._preview, self._paper))
 
     @Slot()
     def show_route(self) -> None:
@@ -98,8 +103,8 @@ class FieldPackDialog(QDialog):
             item.setCheckState(Qt.CheckState.Checked)
             self.stops.addItem(item)
         self._said.setText("" if found else "这一天没有安排检查，请先在计划日历里把企业排到这一天，或改选日期、人员。")
-        self._paper.setEnabled(bool(found))
-        self._phone.setEnabled(bool(found))
+        for push in (self._paper, self._phone, self._preview):
+            push.setEnabled(bool(found))
 
     def _officer_id(self) -> int | None:
         chosen = cast(int | None, self._officer.value())
@@ -136,30 +141,49 @@ class FieldPackDialog(QDialog):
     @Slot(str)
     def write_paper(self, path: str) -> None:
         """The pack as PDF, opened when it is done: what opens it also prints it."""
-        from desktop.documents.field_pack import field_pack_pdf
-
-        self._write(Path(path), lambda pack: field_pack_pdf(pack).content)
+        self._write(Path(path), lambda pack, progress: field_pack_pdf(pack, progress.step).content)
 
     @Slot(str)
     def write_phone(self, path: str) -> None:
         """The phone page."""
         from desktop.documents.phone_page import phone_page
 
-        self._write(Path(path), phone_page)
+        self._write(Path(path), lambda pack, _progress: phone_page(pack))
 
-    def _write(self, path: Path, made: object) -> None:
-        services, stops, on = self._context.services, self.chosen(), cast(date, self._day.value())
-        officer = next((each.name for each in services.officers.rows() if each.id == self._officer_id()), "")
+    @Slot()
+    def preview(self) -> None:
+        """The paper in the program's own preview, to be printed from there. It bears the codes that stay."""
+        work = self._work(lambda pack, progress: field_pack_pdf(pack, progress.step))
+        job = self._context.jobs.start(work, "制作现场包", writes=True)
+        job.succeeded.connect(self._on_previewed)
+
+    def _write(self, path: Path, lay_out: LayOut[bytes]) -> None:
+        made = self._work(lay_out)
 
         def work(progress: Progress) -> Path:
-            progress.step(0, 2, "正在准备检查表")
-            pack = services.field_packs.make(on, stops, officer)
-            progress.step(1, 2, "正在排版")
-            write_whole(path, made(pack))  # type: ignore[operator]  # one of the two makers above
+            write_whole(path, made(progress))
             return path
 
         job = self._context.jobs.start(work, "制作现场包", writes=True)
         job.succeeded.connect(self._on_written)
+
+    def _work(self, lay_out: LayOut[Laid]) -> Callable[[Progress], Laid]:
+        """The job that makes the pack as it is ticked and ordered now."""
+        services, stops, on = self._context.services, self.chosen(), cast(date, self._day.value())
+        officer = next((each.name for each in services.officers.rows() if each.id == self._officer_id()), "")
+        return lambda progress: services.field_packs.laid_out(
+            on, stops, officer, lambda pack: lay_out(pack, progress), progress
+        )
+
+    @Slot(object)
+    def _on_previewed(self, made: Made) -> None:
+        from desktop.ui.printing.preview import PrintPreview
+        from desktop.ui.printing.work import PrintWork
+
+        self.show_route()
+        title = f"现场包 {self._day.value()}"
+        work = PrintWork("field_pack", title, lambda _setup: made, has_setup=False)
+        PrintPreview(self._context, work, self).open()
 
     @Slot(object)
     def _on_written(self, path: Path) -> None:

@@ -21,6 +21,7 @@ from desktop.ui.documents.map import DocumentMap
 from desktop.ui.inspections.columns import COLUMNS
 from desktop.ui.inspections.forms import FORMS
 from desktop.ui.inspections.panel import InspectionPanel, steps_of
+from desktop.ui.photos.row_drop import drop_on_inspections
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.empty import Emptiness
 from desktop.ui.widgets.filter_bar import Facet, FilterBar, FilterState, Tick
@@ -58,6 +59,7 @@ class InspectionsPage(Page):
         self.beside = Beside(self.table, self.panel, "检查")
         self.leafing = Leafing(self.table, self.beside, self.panel.show_inspection)
         self._views = ViewKeeper(context, self.KEY, self.bar, self.table)
+        drop_on_inspections(context, self.table)
         self.body.addWidget(self.bar)
         self.body.addWidget(self.beside, 1)
         self.add_action("现场包…", partial(self._open, "field_pack"), name="fieldPack")

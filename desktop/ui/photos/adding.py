@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 from desktop import text
 from desktop.domain.photo import PhotoRole
 from desktop.services.photo_places import PhotoSubject, PlacedPhoto
-from desktop.services.photos import AddedLine, NewPhoto, folder_photos
+from desktop.services.photos import AddedLine, NewPhoto, folder_photos, is_photo_name
 from desktop.ui import theme
 from desktop.ui.acts.lists import wrapped
 from desktop.ui.context import Context
@@ -31,6 +31,12 @@ HEIC = "photo_heic"
 def holds_photos(mime: QMimeData) -> bool:
     """Whether something of this can be taken in."""
     return mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
+
+
+def are_photos(mime: QMimeData) -> bool:
+    """Whether there is a photo, a scan or a folder among it, or the picture itself: a ledger is none of them."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return any(is_photo_name(path) or path.is_dir() for path in paths) if paths else mime.hasImage()
 
 
 def photos_of(mime: QMimeData, now: datetime) -> list[NewPhoto]:

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from desktop.ui.commands import Command
 from desktop.ui.machine import Machine
+from desktop.ui.reminders.dock import ReminderDock
 from desktop.ui.reminders.tray import Tray
 from desktop.ui.reminders.window import ReminderWindow
 from desktop.ui.shell import Shell
@@ -44,6 +46,8 @@ class Habits(QObject):
         self._come_forward = come_forward
         self.tray = Tray(self) if tray is None else tray
         self.reminders = ReminderWindow(shell.context, come_forward)
+        self.dock = ReminderDock(shell.context)
+        self._window.add_strip(self.dock)
         self._seen = shell.services.reminders.now()
         self._join()
         self.tray.show()
@@ -58,12 +62,15 @@ class Habits(QObject):
         shell.day_turned.connect(self._on_day_turned)
         window.notices.unseen.connect(self._on_unseen)
         window.instead_of_closing = self._stays_instead
+        window.commands.add(Command("reminders", "查看提醒", self.show_reminders))
         tray.open_wanted.connect(self._come_forward)
         tray.due_wanted.connect(self._on_due_wanted)
         tray.reminders_wanted.connect(self.show_reminders)
         tray.settings_wanted.connect(self._on_settings_wanted)
         tray.quit_wanted.connect(self.quit)
         self.reminders.emptied.connect(self._on_emptied)
+        self.dock.emptied.connect(self._on_emptied)
+        self.dock.whole_wanted.connect(self.show_reminders)
         QApplication.instance().commitDataRequest.connect(self._on_session_ending)  # type: ignore[union-attr]
 
     def _show_counts(self) -> None:
@@ -75,7 +82,7 @@ class Habits(QObject):
     def begin(self) -> None:
         """At the start: what was missed while the program was closed, and what is due."""
         if self._machine.settings.reminds:
-            self.show_if_any()
+            self.show_if_any(starts=True)
 
     @Slot()
     def look(self) -> None:
@@ -95,18 +102,33 @@ class Habits(QObject):
         """When it last looked for an occasion."""
         return self._seen
 
-    def show_if_any(self) -> bool:
-        """Show the reminder window without taking the keyboard; whether there was anything."""
+    def show_if_any(self, *, starts: bool = False) -> bool:
+        """Say it where it will be seen without covering what somebody works at; whether there was anything.
+
+        In the main window while that is before one's eyes, as it is when the program starts; else in a window of its own.
+        Neither takes the keyboard.
+        """
+        if self._is_before_eyes(starts) and not self.reminders.isVisible():
+            has_any = self.dock.read()
+            self.dock.setVisible(has_any)
+            return has_any
         has_any = self.reminders.read()
         if has_any:
+            self.dock.hide()
             self._place()
             self.reminders.show()
             self.reminders.raise_()
         return has_any
 
+    def _is_before_eyes(self, starts: bool) -> bool:
+        """Whether somebody looks at the main window. Right after the start it may not have become the active one yet."""
+        window = self._window
+        return window.isVisible() and not window.isMinimized() and (starts or window.isActiveWindow())
+
     @Slot()
     def show_reminders(self) -> None:
         """Asked for by hand: also when there is nothing, which is said."""
+        self.dock.hide()
         self.reminders.read()
         self._place()
         self.reminders.show()
@@ -203,3 +225,5 @@ class Habits(QObject):
         self.tray.leave()
         self.reminders.close()
         self.reminders.deleteLater()
+        self.dock.hide()
+        self.dock.deleteLater()

@@ -1,6 +1,7 @@
 """The reminder window: what is overdue, due today or near, each to be opened or put off."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -23,6 +24,16 @@ from desktop.ui.workbench.steps import show_subject, take_step
 
 NOTHING = Emptiness("现在没有要提醒的事项", "推迟的事项到时间会再出现；全部待办在工作台。", "", "check")
 RISEN = {Urgency.OVERDUE: "推迟期间转为逾期", Urgency.TODAY: "推迟期间到期"}
+
+
+def choice_words(morning: str) -> dict[PutOff, str]:
+    """How each choice reads; `morning` is when a day begins."""
+    return {PutOff.HOUR: "1 小时", PutOff.MORNING: f"明早 {morning}", PutOff.MONDAY: f"下周一 {morning}"}
+
+
+def put_off_words(count: int, end: datetime) -> str:
+    """That so many were put off, and until when."""
+    return f"已推迟 {count} 项，{text.day(end.date())} {end:%H:%M} 再提醒；期间转为逾期的会提前出现"
 
 
 class ReminderWindow(QDialog):
@@ -107,8 +118,7 @@ class ReminderWindow(QDialog):
         )
 
     def _name_choices(self) -> None:
-        morning = self._context.machine.settings.remind_at
-        words = {PutOff.HOUR: "1 小时", PutOff.MORNING: f"明早 {morning}", PutOff.MONDAY: f"下周一 {morning}"}
+        words = choice_words(self._context.machine.settings.remind_at)
         for choice, push in self._choices.items():
             push.setText(words[choice])
             self._all_choices[choice].setText(words[choice])
@@ -173,9 +183,7 @@ class ReminderWindow(QDialog):
         except Said as error:
             self._said.setText(text.sentence(error))
             return
-        self._read_or_leave(
-            f"已推迟 {len(rows)} 项，{text.day(end.date())} {end:%H:%M} 再提醒；期间转为逾期的会提前出现"
-        )
+        self._read_or_leave(put_off_words(len(rows), end))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing decides nothing: whatever is shown comes again at the next occasion."""

@@ -64,15 +64,15 @@ class RevisitsView(ListedView[ProgrammeRow]):
             return text.days_left(left) if left is not None else ""
 
         return (
-            Column("enterprise", "企业", lambda row: row.enterprise, 220),
-            Column("days", "剩余", words, 92, Align.RIGHT, meaning=lambda row: days_meaning(days(row))),
+            Column("enterprise", "企业", lambda row: row.enterprise, 220, rank=1, least=204),
+            Column("days", "剩余", words, 92, Align.RIGHT, meaning=lambda row: days_meaning(days(row)), rank=2),
             Column(
                 "next", "下次回访", lambda row: text.day(row.next_due_on) if row.next_due_on else "", 124, Align.RIGHT
             ),
             Column("visits", "已回访", lambda row: f"{row.visits} 次", 76, Align.RIGHT),
             Column("clean", "无问题", lambda row: f"{row.clean_visits} 次" if row.visits else "", 76, Align.RIGHT),
-            Column("state", "状态", lambda row: state_pill(row).word, 96, pill=state_pill),
-            Column("reason", "列入原因", lambda row: row.reason, 240),
+            Column("state", "状态", lambda row: state_pill(row).word, 96, pill=state_pill, rank=3),
+            Column("reason", "列入原因", lambda row: row.reason, 240, rank=4, least=150),
             Column("last", "上次", lambda row: text.day(row.last_on) if row.last_on else "", 124, Align.RIGHT),
             Column("started", "开始", lambda row: text.day(row.started_on), 124, Align.RIGHT),
         )

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtWidgets import QMenu
 
 from desktop import text
 from desktop.services.data_check import Finding, Severity
+from desktop.services.finding_places import FindingPlace
+from desktop.ui import theme
 from desktop.ui.context import Context
 from desktop.ui.jobs import Job
 from desktop.ui.settings.tab import Tab, heading
@@ -20,15 +24,9 @@ from desktop.ui.widgets.section import button, labelled
 
 NOT_YET = Emptiness("还没有体检过", "核对数据文件、操作日志、时限事项和附件，只查看，不改动。", "开始体检", "check")
 PILLS = {Severity.ERROR: Pill("错误", Meaning.OVERDUE), Severity.WARNING: Pill("请核对", Meaning.DUE_SOON)}
-PAGES = {
-    "enterprise": "enterprises",
-    "permit": "enterprises",
-    "hazard": "hazards",
-    "rectification_order": "hazards",
-    "inspection": "inspections",
-    "plan_item": "calendar",
-    "penalty_case": "cases",
-}
+MENU_WIDTH = 480
+MOST_NAMED = 20  # records in the menu: it must fit on a low screen
+INDEX = "search_index"
 
 
 class CheckTab(Tab):
@@ -40,6 +38,7 @@ class CheckTab(Tab):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.ran_at: datetime | None = None
+        self._places: list[FindingPlace] = []
         self._run = button("开始体检", self.run, "primary", "check", "runCheck")
         self._go = button("打开有关记录", self._on_go_clicked, "", "link", "openFinding")
         self._go.setEnabled(False)
@@ -88,13 +87,36 @@ class CheckTab(Tab):
     @Slot(object)
     def _on_chosen(self, _place: object) -> None:
         finding = self._table.current_row
-        self._go.setEnabled(finding is not None and finding.table in PAGES and bool(finding.ids))
+        self._places = [] if finding is None else self.services.data_check.places(finding)
+        is_index = finding is not None and finding.code == INDEX
+        self._go.setText("重建检索目录" if is_index else "打开有关记录")
+        self._go.setEnabled(is_index or bool(self._places))
 
     @Slot()
     def _on_go_clicked(self) -> None:
+        """One record is opened at once; of several the person chooses."""
         finding = self._table.current_row
-        if finding is not None and finding.table in PAGES and finding.ids:
-            self.context.navigate(PAGES[finding.table], {"ids": finding.ids})
+        if finding is not None and finding.code == INDEX:
+            self.context.act(self.services.data_check.rebuild_search, "检索目录已重建")
+            self.run()
+        elif len(self._places) == 1:
+            self._open(self._places[0])
+        elif self._places:
+            self._ask_which()
+
+    def _ask_which(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("findingPlaces")
+        for place in self._places[:MOST_NAMED]:
+            words = self.fontMetrics().elidedText(place.title, Qt.TextElideMode.ElideRight, theme.size(MENU_WIDTH))
+            menu.addAction(words.replace("&", "&&")).triggered.connect(partial(self._open, place))
+        if len(self._places) > MOST_NAMED:
+            menu.addAction(f"还有 {len(self._places) - MOST_NAMED} 条，处理后再体检一次").setEnabled(False)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._go.mapToGlobal(QPoint(0, self._go.height())))
+
+    def _open(self, place: FindingPlace, *_: object) -> None:
+        self.context.navigate(place.page, place.wanted)
 
 
 def _columns() -> list[Column[Finding]]:

@@ -1,8 +1,8 @@
 """The tab 人员: officers with their certificates, helpers, and industry experts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -96,6 +96,15 @@ class PeopleTab(Tab):
         self._officers.set_rows(self.services.officers.rows(with_archived=with_archived))
         self._experts.set_rows(self.services.officers.experts(with_archived=with_archived))
         self._show_cards()
+
+    def open_with(self, wanted: Mapping[str, Any]) -> None:
+        """Come here for one person, archived or not."""
+        officer_id = wanted.get("officer_id")
+        if officer_id is None:
+            return
+        if officer_id not in {row.id for row in self._officers.rows}:
+            self._old.setChecked(True)
+        self._officers.select_ids([officer_id], officer_id)
 
     def _row(self) -> OfficerRow | None:
         return next((each for each in self._officers.rows if each.id == self._shown), None)

@@ -27,8 +27,10 @@ class Align(Enum):
 class Column(Generic[Row]):
     """One column. `text(row)` is what is shown and copied; `pill(row)` draws a pill instead of the words.
 
-    `key` is what `sort_requested` names and what the arrangement is stored under. `width` is in pixels at 100 %. What is
-    personal is masked on paper.
+    `key` is what `sort_requested` names and what the arrangement is stored under. `width` is in pixels at 100 %; where
+    the table is narrow it may shrink to `least`. Of the columns that have no room together those of the lowest `rank`
+    stay longest; those without one give way first, from the right. In a table without any rank nothing gives way. What
+    is personal is masked on paper.
     """
 
     key: str
@@ -43,6 +45,8 @@ class Column(Generic[Row]):
     is_sortable: bool = True
     is_shown: bool = True
     is_personal: bool = False
+    rank: int | None = None
+    least: int | None = None
 
 
 @dataclass(slots=True)
@@ -52,6 +56,8 @@ class Arrangement:
     order: list[str]
     hidden: set[str]
     widths: dict[str, int]
+    wanted: set[str]
+    """Columns that the user ticked: they never give way."""
 
     @classmethod
     def of(cls, columns: Sequence[Column[Any]], stored: Mapping[str, Any] | None = None) -> "Arrangement":
@@ -72,11 +78,58 @@ class Arrangement:
                 if key in widths and isinstance(width, int | float) and 20 <= width <= 2000
             }
         known = hidden & set(keys)
-        return cls(order, known if len(known) < len(keys) else set(), widths)
+        known = known if len(known) < len(keys) else set()
+        ticked = {column.key for column in columns if not column.is_shown and column.key not in known}
+        wanted = set(_texts(kept["wanted"])) & set(keys) if "wanted" in kept else ticked
+        return cls(order, known, widths, wanted)
+
+    def tick(self, key: str, is_shown: bool) -> bool:
+        """Show or hide a column because the user says so; the last one stays, which is answered with no."""
+        hidden = (self.hidden - {key}) if is_shown else (self.hidden | {key})
+        if len(hidden) == len(self.order):
+            return False
+        self.hidden = hidden
+        self.wanted = (self.wanted | {key}) if is_shown else (self.wanted - {key})
+        return True
 
     def as_stored(self) -> dict[str, Any]:
         """Plain values for the store."""
-        return {"order": list(self.order), "hidden": sorted(self.hidden), "widths": dict(self.widths)}
+        return {
+            "order": list(self.order),
+            "hidden": sorted(self.hidden),
+            "widths": dict(self.widths),
+            "wanted": sorted(self.wanted),
+        }
+
+    def fitted(self, columns: Sequence[Column[Any]], room: int) -> dict[str, int]:
+        """The columns that have room beside one another, in `room` pixels at 100 %, and how wide each of them is.
+
+        First columns shrink as far as they may, then they give way. What the user ticked stays, if need be with a bar to
+        scroll by, and so does the one of the best rank.
+        """
+        known = {column.key: column for column in columns}
+        shown = [known[key] for key in self.order if key not in self.hidden]
+        if all(column.rank is None for column in columns):
+            return {column.key: self.widths[column.key] for column in shown}
+        least = {column.key: min(self.widths[column.key], column.least or column.width) for column in shown}
+        leaving = sorted(
+            (column for column in shown if column.key not in self.wanted),
+            key=lambda column: (UNRANKED if column.rank is None else column.rank, self.order.index(column.key)),
+        )
+        while len(leaving) > 1 and sum(least.values()) > room:
+            del least[leaving.pop().key]
+        return self._widened(least, room)
+
+    def _widened(self, least: dict[str, int], room: int) -> dict[str, int]:
+        """Give what is left over to those that shrank, from the left, up to the width they are meant to have."""
+        left, found = max(room - sum(least.values()), 0), {}
+        for key, width in least.items():
+            found[key] = min(self.widths[key], width + left)
+            left -= found[key] - width
+        return found
+
+
+UNRANKED = 1_000
 
 
 def _texts(value: object) -> list[str]:

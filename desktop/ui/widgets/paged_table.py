@@ -25,7 +25,16 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -257,6 +266,7 @@ class Table(QTableView, Generic[Row]):
         self._arrangement = Arrangement.of(model.columns, self._store.get(name))
         self._sorted_by: tuple[str, Qt.SortOrder] | None = None
         self._is_arranging = False
+        self._marked: int | None = None
         self.empty = EmptyState()
         self._set_up_view()
         self.setModel(model)
@@ -298,8 +308,8 @@ class Table(QTableView, Generic[Row]):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_header_menu_requested)
         header.sectionClicked.connect(self._on_header_clicked)
-        header.sectionMoved.connect(self._on_arranged_by_hand)
-        header.sectionResized.connect(self._on_arranged_by_hand)
+        header.sectionMoved.connect(self._on_moved_by_hand)
+        header.sectionResized.connect(self._on_resized_by_hand)
 
     # ---- arrangement
 
@@ -316,6 +326,29 @@ class Table(QTableView, Generic[Row]):
             self.setColumnHidden(place, key in self._arrangement.hidden)
             self.setColumnWidth(place, theme.size(self._arrangement.widths[key]))
         self._is_arranging = False
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Let columns give way where there is no room for all, and come back where there is; nothing of it is kept."""
+        if not self.isVisible() or all(column.rank is None for column in self._columns):
+            return
+        self._is_arranging = True
+        widths = self._arrangement.fitted(self._columns, int(self.viewport().width() / theme.look().scale))
+        for place, column in enumerate(self._columns):
+            self.setColumnHidden(place, column.key not in widths)
+            if column.key in widths:
+                self.setColumnWidth(place, theme.size(widths[column.key]))
+        self._is_arranging = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has room for other columns."""
+        super().resizeEvent(event)
+        self.fit_columns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Before, nobody knew how wide it would be."""
+        super().showEvent(event)
+        self.fit_columns()
 
     def set_arrangement(self, stored: dict[str, Any] | None) -> None:
         """Take an arrangement from a saved view; None puts the columns as they were made."""
@@ -329,9 +362,7 @@ class Table(QTableView, Generic[Row]):
 
     def show_column(self, key: str, is_shown: bool) -> None:
         """Show or hide a column; the last one stays."""
-        hidden = (self._arrangement.hidden - {key}) if is_shown else (self._arrangement.hidden | {key})
-        if len(hidden) < len(self._columns):
-            self._arrangement.hidden = hidden
+        if self._arrangement.tick(key, is_shown):
             self.arrange()
             self._keep()
 
@@ -339,18 +370,23 @@ class Table(QTableView, Generic[Row]):
         self._store[self.objectName()] = self._arrangement.as_stored()
         self.arranged.emit()
 
-    @Slot()
-    def _on_arranged_by_hand(self) -> None:
-        if self._is_arranging:
-            return
+    @Slot(int, int, int)
+    def _on_resized_by_hand(self, place: int, _before: int, width: int) -> None:
+        """Keep the width of this column alone: the others may be narrower than they are meant to be just now."""
         header = self.horizontalHeader()
         shown = [place for place in range(len(self._columns)) if not self.isColumnHidden(place)]
-        for place in shown:
-            # The last column is stretched: what it happens to fill is not a wish.
-            if header.visualIndex(place) < header.count() - 1 and self.columnWidth(place) > 0:
-                self._arrangement.widths[self._columns[place].key] = round(self.columnWidth(place) / theme.look().scale)
-        self._arrangement.order = [self._columns[header.logicalIndex(visual)].key for visual in range(header.count())]
+        # The last column is stretched: what it happens to fill is not a wish.
+        if self._is_arranging or width == 0 or place == max(shown, key=header.visualIndex):
+            return
+        self._arrangement.widths[self._columns[place].key] = round(width / theme.look().scale)
         self._keep()
+
+    @Slot()
+    def _on_moved_by_hand(self) -> None:
+        if not self._is_arranging:
+            header = self.horizontalHeader()
+            self._arrangement.order = [self._columns[header.logicalIndex(at)].key for at in range(header.count())]
+            self._keep()
 
     def column_menu(self, parent: QWidget | None = None) -> QMenu:
         """Tick what is shown; 重置 puts the columns as they were made."""
@@ -358,9 +394,10 @@ class Table(QTableView, Generic[Row]):
         menu.setObjectName("columnMenu")
         for key in self._arrangement.order:
             column = next(column for column in self._columns if column.key == key)
-            action = menu.addAction(column.title)
+            gave_way = key not in self._arrangement.hidden and self.isColumnHidden(self._columns.index(column))
+            action = menu.addAction(f"{column.title}（放不下，暂时收起）" if gave_way else column.title)
             action.setCheckable(True)
-            action.setChecked(key not in self._arrangement.hidden)
+            action.setChecked(key not in self._arrangement.hidden and not gave_way)
             action.setData(key)
         menu.addSeparator()
         menu.addAction("重置列").triggered.connect(self._on_reset_columns)
@@ -492,13 +529,13 @@ class Table(QTableView, Generic[Row]):
             QGuiApplication.clipboard().setMimeData(_as_mime(rows))
 
     def shown_columns(self) -> "list[Column[Row]]":
-        """The columns in sight, in the order in which they stand."""
+        """The columns that are shown, in the order in which they stand; those that just have no room are among them."""
         return [self._columns[place] for place in self._shown_places()]
 
     def _shown_places(self) -> list[int]:
         header = self.horizontalHeader()
         ordered = (header.logicalIndex(visual) for visual in range(header.count()))
-        return [place for place in ordered if not self.isColumnHidden(place)]
+        return [place for place in ordered if self._columns[place].key not in self._arrangement.hidden]
 
     def _selected_places(self) -> list[int]:
         chosen = self.selectionModel().selection()
@@ -574,6 +611,20 @@ class Table(QTableView, Generic[Row]):
             for place in self.visible_places():
                 bottom = self.rowViewportPosition(place) + self.rowHeight(place) - 1
                 painter.drawLine(0, bottom, width, bottom)
+            if self._marked is not None:
+                self._draw_mark(painter, self._marked)
+
+    def mark_place(self, place: int | None) -> None:
+        """Draw a frame around a row: what is dragged over it would be dropped on it."""
+        if place != self._marked:
+            self._marked = place
+            self.viewport().update()
+
+    def _draw_mark(self, painter: QPainter, place: int) -> None:
+        thick = theme.size(2)
+        frame = QRect(0, self.rowViewportPosition(place), self.viewport().width(), self.rowHeight(place))
+        painter.setPen(QPen(theme.token("accent"), thick))
+        painter.drawRect(frame.adjusted(thick // 2, thick // 2, -thick, -thick))
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger type asks for higher rows."""
