@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -246,9 +246,9 @@ class Checklists:
             select(func.max(InspectionAnswer.sequence)).where(InspectionAnswer.inspection_id == inspection_id)
         )
         fresh = [row for row in self._rows(session, wanted, on) if row.code not in known] if wanted else []
-        for sequence, row in enumerate(fresh, (last or 0) + 1):
-            session.add(_frozen(inspection_id, sequence, row))
-        session.flush()
+        if fresh:  # as bare rows: hundreds of records would take longer than the window that shows them
+            numbered = enumerate(fresh, (last or 0) + 1)
+            session.execute(insert(InspectionAnswer), [_frozen(inspection_id, at, row) for at, row in numbered])
 
     def save_answers(self, inspection_id: int, answers: Mapping[str, tuple[Answer | None, str]]) -> None:
         """Write what was answered, by item code: the answer and a note. A list not begun yet is begun."""
@@ -814,21 +814,21 @@ def _library_row(item: Item, confirmed: Mapping[str, FormConfirmation], versions
     )
 
 
-def _frozen(inspection_id: int, sequence: int, row: ChecklistRow) -> InspectionAnswer:
-    return InspectionAnswer(
-        inspection_id=inspection_id,
-        sequence=sequence,
-        code=row.code,
-        sector=row.sector,
-        grp=row.grp,
-        text=row.text,
-        method=row.method,
-        basis=row.basis,
-        clause=row.clause,
-        confidence=row.confidence,
-        is_major=row.is_major,
-        answer=None,
-    )
+def _frozen(inspection_id: int, sequence: int, row: ChecklistRow) -> dict[str, object]:
+    return {
+        "inspection_id": inspection_id,
+        "sequence": sequence,
+        "code": row.code,
+        "sector": row.sector,
+        "grp": row.grp,
+        "text": row.text,
+        "method": row.method,
+        "basis": row.basis,
+        "clause": row.clause,
+        "confidence": row.confidence,
+        "is_major": row.is_major,
+        "answer": None,
+    }
 
 
 def _answer(session: Session, inspection_id: int, code: str) -> InspectionAnswer:
