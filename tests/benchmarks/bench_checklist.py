@@ -73,6 +73,14 @@ def main() -> None:
         def open_it() -> None:
             put_up(ChecklistDialog(office.context, visit))
 
+        planned = [
+            services.inspections.schedule(InspectionDraft(1, InspectionKind.ROUTINE, planned_on=TODAY))
+            for _ in range(9)
+        ]
+
+        def open_the_first_time() -> None:
+            put_up(ChecklistDialog(office.context, planned.pop()))
+
         def close() -> None:
             while shown:
                 shown.pop().deleteLater()
@@ -93,6 +101,9 @@ def main() -> None:
             for _ in range(REPAINTS):
                 kept.grab()
 
+        first = planned[-1]
+        open_the_first_time()
+        asked = len(services.checklists.answers(first))
         open_it()
         open_bare()
         close()
@@ -103,6 +114,8 @@ def main() -> None:
         lines.append(Line("open the checklist", times[0], "a bare window of its widgets", times[1], "≤ 2"))
         times = paired(open_bare, repaint, 15, close)
         lines.append(Line("open the bare window", times[0], "1 repaint of ours", times[1], ""))
+        times = paired(open_the_first_time, repaint, 7, close)
+        lines.append(Line(f"begin a list of {asked} items, open it", times[0], "1 repaint of it", times[1], "few"))
 
         def show_all() -> None:
             kept.read()
