@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -83,6 +83,18 @@ class AnswerRow:
     due_on: date | None = None
     is_doubtful: bool = False
     """Its wording wants a person's word and has none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that the window of a visit's list shows, read at once."""
+
+    rows: tuple[AnswerRow, ...]
+    """The items in their order; none where no list was begun."""
+    criteria: Mapping[str, tuple[rules.Criterion, ...]]
+    """As `Checklists.suggested_levels` tells them."""
+    last: Mapping[str, AnswerRow]
+    """As `Checklists.last_answers` tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +247,9 @@ class Checklists:
             select(func.max(InspectionAnswer.sequence)).where(InspectionAnswer.inspection_id == inspection_id)
         )
         fresh = [row for row in self._rows(session, wanted, on) if row.code not in known] if wanted else []
-        for sequence, row in enumerate(fresh, (last or 0) + 1):
-            session.add(_frozen(inspection_id, sequence, row))
-        session.flush()
+        if fresh:  # as bare rows: hundreds of records would take longer than the window that shows them
+            numbered = enumerate(fresh, (last or 0) + 1)
+            session.execute(insert(InspectionAnswer), [_frozen(inspection_id, at, row) for at, row in numbered])
 
     def save_answers(self, inspection_id: int, answers: Mapping[str, tuple[Answer | None, str]]) -> None:
         """Write what was answered, by item code: the answer and a note. A list not begun yet is begun."""
@@ -278,21 +290,7 @@ class Checklists:
     def last_answers(self, inspection_id: int) -> dict[str, AnswerRow]:
         """What the same enterprise was answered at the visit before this one, by item code."""
         with self._store.read() as session:
-            record = session.get_one(Inspection, inspection_id)
-            on = self._day(record)
-            before = (
-                select(Inspection.id)
-                .where(
-                    Inspection.enterprise_id == record.enterprise_id,
-                    Inspection.id != inspection_id,
-                    Inspection.inspected_on <= on,
-                    Inspection.status == InspectionStatus.DONE,
-                    Inspection.id.in_(select(InspectionAnswer.inspection_id)),
-                )
-                .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
-            )
-            last = session.scalars(before).first()
-        return {row.code: row for row in self.answers(last) if row.answer is not None} if last is not None else {}
+            return _last_answers(session, self._visit(session, inspection_id), _confirmed_marks(session))
 
     def copy_last(self, inspection_id: int) -> int:
         """Take over what was answered last time where nothing is answered yet, with words and places; how many items.
@@ -313,10 +311,17 @@ class Checklists:
     def answers(self, inspection_id: int) -> tuple[AnswerRow, ...]:
         """The items of a visit with what was answered, in their order; empty where no list was begun."""
         with self._store.read() as session:
-            kept = _ANSWERS.where(InspectionAnswer.inspection_id == inspection_id)
-            confirmed = _confirmed(session)
-            found = session.execute(kept.order_by(InspectionAnswer.sequence))
-            return tuple(_answer_row(each, confirmed) for each in found)
+            return _answer_rows(session, inspection_id, _confirmed_marks(session))
+
+    def sheet(self, inspection_id: int) -> Sheet:
+        """The items of a visit with what was answered, what may be major, and what was answered last time."""
+        with self._store.read() as session:
+            visit, confirmed = self._visit(session, inspection_id), _confirmed_marks(session)
+            return Sheet(
+                _answer_rows(session, inspection_id, confirmed),
+                self._suggested_levels(session, visit),
+                _last_answers(session, visit, confirmed),
+            )
 
     def progress(self, inspection_id: int) -> AnswerCount:
         """How many items there are, are answered, and are 不符合."""
@@ -382,20 +387,18 @@ class Checklists:
     def findings(self, inspection_id: int) -> tuple[Finding, ...]:
         """What was answered 不符合 and is no hazard yet: the inspector's words, basis, clause, level."""
         with self._store.read() as session:
-            record = session.get_one(Inspection, inspection_id)
-            met = self._criteria_met(session, record)
+            met = self._criteria_met(session, self._visit(session, inspection_id))
         return tuple(_finding(row, met) for row in self.answers(inspection_id) if is_open(row))
 
     def suggested_levels(self, inspection_id: int) -> dict[str, tuple[rules.Criterion, ...]]:
         """By item, the criteria of a major hazard that may be met at this enterprise on that day: the inspector judges."""
         with self._store.read() as session:
-            record = session.get_one(Inspection, inspection_id)
-            met = self._criteria_met(session, record)
-        return {
-            item.code: linked
-            for item in shipped_items().values()
-            if (linked := tuple(met[each] for each in item.majors if each in met))
-        }
+            return self._suggested_levels(session, self._visit(session, inspection_id))
+
+    def _suggested_levels(self, session: Session, visit: "_Visit") -> dict[str, tuple[rules.Criterion, ...]]:
+        met = self._criteria_met(session, visit)
+        found = {code: tuple(met[each] for each in majors if each in met) for code, majors in _linked().items()}
+        return {code: criteria for code, criteria in found.items() if criteria}
 
     def undecided(self, inspection_id: int) -> tuple[AnswerRow, ...]:
         """What was answered 不符合 and may be major, where nobody has said yet whether it is."""
@@ -403,16 +406,14 @@ class Checklists:
         rows = self.answers(inspection_id)
         return tuple(row for row in rows if is_open(row) and row.level is None and row.code in may_be)
 
-    def _criteria_met(self, session: Session, record: Inspection) -> dict[str, rules.Criterion]:
-        belongs = self._belongs(session, record.enterprise_id)
-        on = self._day(record)
-        return {each.code: each for each in criteria() if rules.applies(each, on, belongs)}
+    def _criteria_met(self, session: Session, visit: "_Visit") -> dict[str, rules.Criterion]:
+        has = session.connection().exec_driver_sql(ATTRIBUTES_SQL, (visit.enterprise_id,))
+        belongs = {*self._lineage(visit.sector), *(name for name, value in has if value.strip() not in rules.NO_VALUES)}
+        return {each.code: each for each in _linked_criteria() if rules.applies(each, visit.on, belongs)}
 
-    def _belongs(self, session: Session, enterprise_id: int) -> frozenset[str]:
-        enterprise = session.get_one(Enterprise, enterprise_id)
-        kept = select(EnterpriseAttribute).where(EnterpriseAttribute.enterprise_id == enterprise_id)
-        has = {each.attribute for each in session.scalars(kept) if each.value.strip() not in rules.NO_VALUES}
-        return frozenset({*self._lineage(enterprise.sector), *has})
+    def _visit(self, session: Session, inspection_id: int) -> "_Visit":
+        enterprise_id, sector, on = session.connection().exec_driver_sql(VISIT_SQL, (inspection_id,)).one()
+        return _Visit(inspection_id, enterprise_id, sector, day_of(on) or self._clock.today())
 
     def _day(self, record: Inspection) -> date:
         return record.inspected_on or record.planned_on or self._clock.today()
@@ -582,10 +583,8 @@ class Checklists:
 
 def doubtful_answers(session: Session, inspection_id: int) -> tuple[AnswerRow, ...]:
     """What was answered at a visit in a wording that nobody has confirmed."""
-    confirmed = _confirmed(session)
-    kept = _ANSWERS.where(InspectionAnswer.inspection_id == inspection_id, InspectionAnswer.answer.is_not(None))
-    found = (_answer_row(each, confirmed) for each in session.execute(kept.order_by(InspectionAnswer.sequence)))
-    return tuple(row for row in found if row.is_doubtful)
+    rows = _answer_rows(session, inspection_id, _confirmed_marks(session))
+    return tuple(row for row in rows if row.is_doubtful and row.answer is not None)
 
 
 # ---- what was shipped --------------------------------------------------------------------------------------
@@ -610,6 +609,12 @@ def shipped_items() -> Mapping[str, Item]:
 
 
 @cache
+def _linked() -> Mapping[str, tuple[str, ...]]:
+    """The shipped items that are linked with criteria of a major hazard, and with which."""
+    return {code: item.majors for code, item in shipped_items().items() if item.majors}
+
+
+@cache
 def criteria() -> tuple[rules.Criterion, ...]:
     """Every criterion of a major hazard, of all times."""
     return tuple(
@@ -630,6 +635,13 @@ def criteria() -> tuple[rules.Criterion, ...]:
         )
         for row in catalogue("major_hazards")
     )
+
+
+@cache
+def _linked_criteria() -> tuple[rules.Criterion, ...]:
+    """The criteria that an item of a shipped list is linked with: no other can follow from an answer."""
+    linked = {code for codes in _linked().values() for code in codes}
+    return tuple(each for each in criteria() if each.code in linked)
 
 
 @cache
@@ -683,24 +695,34 @@ def _worst(*statuses: str) -> Certainty:
     return Certainty.VERIFIED
 
 
-_ANSWERS = select(
-    InspectionAnswer.code,
-    InspectionAnswer.sector,
-    InspectionAnswer.grp,
-    InspectionAnswer.text,
-    InspectionAnswer.method,
-    InspectionAnswer.basis,
-    InspectionAnswer.clause,
-    InspectionAnswer.confidence,
-    InspectionAnswer.is_major,
-    InspectionAnswer.answer,
-    InspectionAnswer.note,
-    InspectionAnswer.hazard_id,
-    InspectionAnswer.location,
-    InspectionAnswer.level,
-    InspectionAnswer.proposed_due_on,
-)
-"""The columns of an `AnswerRow` in its order: hundreds of them are read faster than as records."""
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """Of a visit what its list depends on: whose it is, and the day of it or, before that is settled, today."""
+
+    id: int
+    enterprise_id: int
+    sector: str | None
+    on: date
+
+
+VISIT_SQL = """
+SELECT i.enterprise_id, e.sector, COALESCE(i.inspected_on, i.planned_on)
+FROM inspection i JOIN enterprise e ON e.id = i.enterprise_id WHERE i.id = ?
+"""
+ATTRIBUTES_SQL = "SELECT attribute, value FROM enterprise_attribute WHERE enterprise_id = ?"
+CONFIRMED_SQL = "SELECT mark FROM form_confirmation WHERE mark LIKE 'checklist.%'"
+LAST_SQL = """
+SELECT i.id FROM inspection i
+WHERE i.enterprise_id = ? AND i.id <> ? AND i.inspected_on <= ? AND i.status = ?
+  AND EXISTS (SELECT 1 FROM inspection_answer a WHERE a.inspection_id = i.id)
+ORDER BY i.inspected_on DESC, i.id DESC LIMIT 1
+"""
+ANSWERS_SQL = """
+SELECT code, sector, grp, text, method, basis, clause, confidence, is_major, answer, note, hazard_id, location, level,
+       proposed_due_on
+FROM inspection_answer WHERE inspection_id = ? ORDER BY sequence
+"""
+"""The columns of an `AnswerRow` in its order. They are read as they are stored: hundreds are wanted in one glance."""
 
 
 # ---- rows --------------------------------------------------------------------------------------------------
@@ -724,6 +746,10 @@ def is_open(row: AnswerRow) -> bool:
 def _confirmed(session: Session) -> dict[str, FormConfirmation]:
     kept = select(FormConfirmation).where(FormConfirmation.mark.like("checklist.%"))
     return {each.mark: each for each in session.scalars(kept)}
+
+
+def _confirmed_marks(session: Session) -> frozenset[str]:
+    return frozenset(mark for (mark,) in session.connection().exec_driver_sql(CONFIRMED_SQL))
 
 
 def _office_versions(session: Session) -> dict[str, list[Item]]:
@@ -785,21 +811,21 @@ def _library_row(item: Item, confirmed: Mapping[str, FormConfirmation], versions
     )
 
 
-def _frozen(inspection_id: int, sequence: int, row: ChecklistRow) -> InspectionAnswer:
-    return InspectionAnswer(
-        inspection_id=inspection_id,
-        sequence=sequence,
-        code=row.code,
-        sector=row.sector,
-        grp=row.grp,
-        text=row.text,
-        method=row.method,
-        basis=row.basis,
-        clause=row.clause,
-        confidence=row.confidence,
-        is_major=row.is_major,
-        answer=None,
-    )
+def _frozen(inspection_id: int, sequence: int, row: ChecklistRow) -> dict[str, object]:
+    return {
+        "inspection_id": inspection_id,
+        "sequence": sequence,
+        "code": row.code,
+        "sector": row.sector,
+        "grp": row.grp,
+        "text": row.text,
+        "method": row.method,
+        "basis": row.basis,
+        "clause": row.clause,
+        "confidence": row.confidence,
+        "is_major": row.is_major,
+        "answer": None,
+    }
 
 
 def _answer(session: Session, inspection_id: int, code: str) -> InspectionAnswer:
@@ -812,11 +838,44 @@ def _answer(session: Session, inspection_id: int, code: str) -> InspectionAnswer
     return found
 
 
+def _answer_rows(session: Session, inspection_id: int, confirmed: Collection[str]) -> tuple[AnswerRow, ...]:
+    session.flush()  # what an act has changed so far counts
+    found = session.connection().exec_driver_sql(ANSWERS_SQL, (inspection_id,)).all()
+    return tuple(_answer_row(each, confirmed) for each in found)
+
+
+def _last_answers(session: Session, visit: _Visit, confirmed: Collection[str]) -> dict[str, AnswerRow]:
+    wanted = (visit.enterprise_id, visit.id, visit.on.isoformat(), InspectionStatus.DONE.value)
+    last = session.connection().exec_driver_sql(LAST_SQL, wanted).scalar()
+    return {row.code: row for row in _answer_rows(session, last, confirmed) if row.answer} if last is not None else {}
+
+
 def _answer_row(kept: Any, confirmed: Collection[str]) -> AnswerRow:
-    certainty = Certainty(kept.confidence) if kept.confidence else Certainty.OFFICE
-    is_doubtful = certainty not in rules.CERTAIN and mark_of(kept.code, certainty) not in confirmed
-    facts: tuple[Any, ...] = (*kept, is_doubtful)
-    return AnswerRow(*facts)
+    code, sector, grp, text, method, basis, clause, confidence, is_major, answer, note, hazard, location, level, due = (
+        kept
+    )
+    return AnswerRow(
+        code,
+        sector,
+        grp,
+        text,
+        method,
+        basis,
+        clause,
+        confidence,
+        is_major == 1,
+        Answer(answer) if answer else None,
+        note,
+        hazard,
+        location,
+        HazardLevel(level) if level else None,
+        day_of(due),
+        confidence not in _CERTAIN and mark_of(code, Certainty(confidence)) not in confirmed,
+    )
+
+
+_CERTAIN = frozenset({"", *(each.value for each in rules.CERTAIN)})
+"""How the confidence of an item is stored that wants nobody's word; the office's own have none."""
 
 
 def _finding(row: AnswerRow, met: Collection[str]) -> Finding:

@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QByteArray, QDir, QLocale, QRectF, QSize, Qt, QTemporaryDir
-from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
@@ -222,7 +222,14 @@ def _drawing(name: str) -> str:
 
 
 def pixmap(name: str, tinted: QColor, edge: int = ICON, ratio: float = 1.0) -> QPixmap:
-    """The icon `name` in one colour; an empty picture when there is none."""
+    """The icon `name` in one colour; an empty picture when there is none.
+
+    Qt keeps what was drawn: a window has its icons anew each time it opens, and reading them costs more than drawing.
+    """
+    key = f"icon {name} {tinted.name()} {edge} {ratio}"
+    kept = QPixmap()
+    if QPixmapCache.find(key, kept):
+        return kept
     drawn = QPixmap(QSize(edge, edge) * ratio)
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
@@ -232,6 +239,7 @@ def pixmap(name: str, tinted: QColor, edge: int = ICON, ratio: float = 1.0) -> Q
             painter, QRectF(0, 0, edge, edge)
         )
         painter.end()
+    QPixmapCache.insert(key, drawn)
     return drawn
 
 
@@ -286,9 +294,11 @@ def _tint_all() -> None:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget its part in the style sheet: `title`, `section`, `quiet`, `primary`, `danger`, `flat`…"""
+    """Give a widget its part in the style sheet: `title`, `section`, `quiet`, `primary`, `danger`, `flat`…
+
+    One that was not shown yet is styled when it is, by the part that it then has.
+    """
     widget.setProperty("role", role)
-    # One that was never shown is polished when it is: twice would cost as much as all the rest of making it.
     if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         widget.style().unpolish(widget)
         widget.style().polish(widget)

@@ -22,12 +22,22 @@ class Line:
         return self.ours / self.limit if self.limit else float("nan")
 
 
-def paired(ours: Callable[[], object], limit: Callable[[], object], repeat: int = 7) -> tuple[float, float]:
-    """Median seconds of both, run in turn so that a change of the machine's speed touches both alike."""
+def paired(
+    ours: Callable[[], object],
+    limit: Callable[[], object],
+    repeat: int = 7,
+    after: Callable[[], object] = lambda: None,
+) -> tuple[float, float]:
+    """Median seconds of both, run in turn so that a change of the machine's speed touches both alike.
+
+    `after` clears up after each of them, outside the time.
+    """
     first, second = [], []
     for _ in range(repeat):
         first.append(once(ours))
+        after()
         second.append(once(limit))
+        after()
     return statistics.median(first), statistics.median(second)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from chain_office import TODAY, ChainOffice, chain_office, fill_folder, type_words
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.models import Enterprise
@@ -15,9 +15,9 @@ from desktop.domain.checklist import Answer
 from desktop.domain.errors import Trouble
 from desktop.domain.hazard import HazardLevel
 from desktop.domain.inspection import InspectionKind, InspectionStatus, Signature
-from desktop.services.checklists import shipped_sectors
+from desktop.services.checklists import FindingWords, shipped_sectors
 from desktop.services.inspections import InspectionDraft, crew_of
-from desktop.ui.inspections.checklist import BAD, ChecklistDialog
+from desktop.ui.inspections.checklist import ALL, BAD, ChecklistDialog
 from desktop.ui.inspections.form import InspectionDialog
 from desktop.ui.widgets.form import FormDialog
 from desktop.ui.widgets.grouped_list import Heading
@@ -72,9 +72,9 @@ def test_a_bad_item_asks_for_place_and_words_and_goes_on(
     first = sheet.list.current_item
     assert first is not None
     qtbot.keyClick(sheet.list, Qt.Key.Key_2)
-    assert sheet.panel.place.isVisible()
-    type_words(sheet.panel.place.editor, "冲压车间")
-    qtbot.keyClick(sheet.panel.place.editor, Qt.Key.Key_Return)
+    assert sheet.panel.finding.place.isVisible()
+    type_words(sheet.panel.finding.place.editor, "冲压车间")
+    qtbot.keyClick(sheet.panel.finding.place.editor, Qt.Key.Key_Return)
     type_words(sheet.panel.words.editor, "冲床无护罩")
     qtbot.keyClick(sheet.panel.words.editor, Qt.Key.Key_Return)
     second = sheet.list.current_item
@@ -88,6 +88,83 @@ def test_a_bad_item_asks_for_place_and_words_and_goes_on(
     rows = {row.code: row for row in office.context.services.checklists.answers(visit)}
     assert rows[first.code].due_on == date(2026, 5, 16)
     assert rows[second.code].answer is Answer.GOOD
+
+
+def test_what_only_a_finding_has_appears_with_it_and_in_the_order_of_the_tab_key(
+    sheet: ChecklistDialog, qtbot: QtBot
+) -> None:
+    assert sheet.findChild(QWidget, "field_item_location") is None  # nothing is made before it is wanted
+    qtbot.keyClick(sheet.list, Qt.Key.Key_2)
+    finding = sheet.panel.finding
+    order = [finding.place.editor, sheet.panel.words.editor, finding.level.editor, finding.due.editor]
+    for widget in order:
+        assert widget.isVisible()
+    assert finding.due.value() == date(2026, 5, 16)
+    sheet.list.setFocus()
+    beside = sheet.findChild(QScrollArea)
+    after = [sheet.findChild(QPushButton, name) for name in ("checklistClose", "checklistFinish", "filter_all")]
+    for widget in (sheet.list, beside, *order, *after):
+        assert QApplication.focusWidget() is widget
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    sheet.list.step(1)
+
+    assert not any(field.isVisible() for field in finding.fields)
+    assert sheet.panel.words.isVisible()
+
+
+def test_a_note_leaves_what_else_is_known_of_an_item(
+    office: ChainOffice, visit: int, sheet: ChecklistDialog, qtbot: QtBot
+) -> None:
+    code = sheet.list.current_item.code if sheet.list.current_item else ""
+    lists = office.context.services.checklists
+    lists.describe(visit, code, FindingWords("", "冲压车间", HazardLevel.GENERAL, TODAY))
+    sheet.read()
+    type_words(sheet.panel.words.editor, "复核过")
+    sheet.flush()
+
+    row = next(each for each in lists.answers(visit) if each.code == code)
+    assert (row.note, row.location, row.level, row.due_on) == ("复核过", "冲压车间", HazardLevel.GENERAL, TODAY)
+
+
+def test_rarer_facts_appear_with_the_item_that_has_them(office: ChainOffice, sheet: ChecklistDialog) -> None:
+    with office.context.services.store.write("行业") as session:
+        session.get_one(Enterprise, 1).sector = "sector.gm.jx"
+    sheet.read()
+
+    def told() -> list[str]:
+        return [each.text() for each in sheet.panel.findChildren(QLabel) if each.isVisible()]
+
+    assert "判定标准" not in told()
+    sheet.list.choose(WELDERS)
+    assert "判定标准" in told()
+    assert any("是否属于重大事故隐患由检查人员判定。" in words for words in told())
+    sheet.list.choose_first()
+    assert "判定标准" not in told()
+
+
+def test_a_filter_that_leaves_nothing_says_so(sheet: ChecklistDialog) -> None:
+    sheet.show_only(BAD)
+    assert sheet.list.empty.isVisible()
+    assert sheet.list.empty.title == "这里没有检查项"
+    sheet.show_only(ALL)
+
+    assert not sheet.list.empty.isVisible()
+
+
+def test_a_group_is_jumped_to(sheet: ChecklistDialog, qtbot: QtBot) -> None:
+    groups = sheet.findChild(QComboBox, "checklistGroups")
+    assert groups is not None
+    assert groups.placeholderText() == "跳到组…"
+    groups.setFocus()
+    qtbot.keyClick(groups, Qt.Key.Key_Down)  # the first
+    assert sheet.list.currentIndex().row() == 1
+    groups.activated.emit(2)
+    item = sheet.list.current_item
+
+    assert item is not None
+    assert f"{item.sector} · {item.grp}" == groups.itemText(2)
+    assert groups.currentIndex() == -1
+    assert sheet.list.hasFocus()
 
 
 def test_answers_are_on_the_disk_soon_without_closing(
@@ -110,11 +187,12 @@ def test_what_cannot_be_written_is_kept_and_said(
         broken.setattr(lists, "write_down", full)
         qtbot.keyClick(sheet.list, Qt.Key.Key_1)
         assert not sheet.flush()
-        assert not sheet.banner.isHidden()
+        assert sheet.banner.isVisible()
         sheet.reject()
         assert office.asked() is not None
         assert sheet.isVisible()
     assert sheet.flush()
+    assert not sheet.banner.isVisible()
     assert kept(office, visit)[0] is Answer.GOOD
 
 
@@ -176,8 +254,8 @@ def test_what_may_be_major_is_asked_before_it_is_handed_on(
     assert question is not None
     question.accept()
     assert sheet.isVisible()
-    sheet.panel.level.set_value(HazardLevel.GENERAL.value)
-    sheet.panel.level.changed.emit()
+    sheet.panel.finding.level.set_value(HazardLevel.GENERAL.value)
+    sheet.panel.finding.level.changed.emit()
     sheet.flush()
 
     assert lists.undecided(visit) == ()

@@ -56,6 +56,27 @@ def test_figures_have_one_width(qtbot: QtBot) -> None:
     assert len({metrics.horizontalAdvance(figure) for figure in "0123456789"}) == 1
 
 
+def test_a_part_given_before_it_is_shown_and_after_is_seen(qtbot: QtBot) -> None:
+    theme.apply(Look())
+    label = QLabel("字")
+    qtbot.addWidget(label)
+    theme.set_role(label, "title")
+    label.show()
+    assert label.font().pointSizeF() == theme.TITLE_PT
+    theme.set_role(label, "quiet")
+
+    assert label.font().pointSizeF() == theme.QUIET_PT
+
+
+def test_an_icon_is_drawn_once_for_a_colour_and_a_size(qtbot: QtBot) -> None:
+    red, blue = QColor("#ff0000"), QColor("#0000ff")
+    first = theme.pixmap("more", red, 20)
+
+    assert theme.pixmap("more", red, 20).cacheKey() == first.cacheKey()
+    for other in (theme.pixmap("more", blue, 20), theme.pixmap("more", red, 25), theme.pixmap("more", red, 20, 2.0)):
+        assert other.toImage() != first.toImage()
+
+
 def test_a_missing_icon_is_empty_and_harmless(qtbot: QtBot) -> None:
     button = QPushButton()
     qtbot.addWidget(button)

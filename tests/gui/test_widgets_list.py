@@ -41,6 +41,16 @@ def test_the_model_behaves_as_qt_expects(qtbot: QtBot) -> None:
     assert tester.model() is model
 
 
+def test_nothing_in_it_can_be_written(qtbot: QtBot) -> None:
+    model: GroupedModel[str] = GroupedModel(str)
+    model.set_groups([(Heading("甲", 2), ["一", "二"])])
+    row = model.index(1)
+
+    assert not model.flags(row) & Qt.ItemFlag.ItemIsEditable
+    assert not model.setData(row, "三", Qt.ItemDataRole.EditRole)
+    assert [model.data(model.index(place)) for place in range(model.rowCount())] == ["甲　2", "一", "二"]
+
+
 def test_rows_stand_under_their_groups_and_empty_groups_are_left_out(shown: ObligationList) -> None:
     model = shown.model()
     words = [model.index(place, 0).data() for place in range(model.rowCount())]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import builders
 import pytest
+from sqlalchemy import select
 
 from db.models import EnterpriseAttribute, Hazard, InspectionAnswer
 from db.store import Store
@@ -288,6 +289,41 @@ def test_answers_of_the_last_visit_are_taken_over_without_days_and_levels(servic
     assert (guards.answer, guards.note, guards.location) == (Answer.BAD, "冲床无护罩", "冲压车间")
     assert (guards.level, guards.due_on, guards.hazard_id) == (None, None, None)
     assert rows["CK-G-004"].answer is Answer.NOT_APPLICABLE
+
+
+def test_the_sheet_of_a_visit_says_at_once_what_is_said_singly(services: Services, firm: int) -> None:
+    last = builders.an_inspection(services.store, firm, inspected_on=date(2026, 2, 2))
+    services.checklists.save_answers(last, {MACHINES: (Answer.BAD, "冲床无护罩")})
+    visit = builders.an_inspection(services.store, firm, inspected_on=date(2026, 3, 2))
+    assert services.checklists.sheet(visit).rows == ()
+    services.checklists.save_answers(visit, {"CK-G-004": (Answer.NOT_APPLICABLE, "")})
+    sheet = services.checklists.sheet(visit)
+
+    assert sheet.rows == services.checklists.answers(visit)
+    assert sheet.criteria == services.checklists.suggested_levels(visit)
+    assert sheet.last == services.checklists.last_answers(visit)
+    assert [*sheet.last] == [MACHINES]
+
+
+def test_an_answer_is_read_back_as_it_was_given(services: Services, firm: int) -> None:
+    visit = a_visit(services, firm)
+    words = FindingWords("冲床无护罩", "冲压车间", HazardLevel.MAJOR, date(2026, 3, 1))
+    services.checklists.begin(visit)
+    services.checklists.write_down(visit, {MACHINES: Answer.BAD}, {MACHINES: words})
+    row = next(each for each in services.checklists.answers(visit) if each.code == MACHINES)
+
+    assert (row.answer, row.note, row.location, row.level, row.due_on) == (
+        Answer.BAD,
+        "冲床无护罩",
+        "冲压车间",
+        HazardLevel.MAJOR,
+        date(2026, 3, 1),
+    )
+    assert isinstance(row.is_major, bool)
+    with services.store.write("在同一步里") as session:
+        record = session.scalars(select(InspectionAnswer).where(InspectionAnswer.code == MACHINES)).one()
+        record.note = "改过"
+        assert "改过" in [each.note for each in services.checklists.answers(visit)]
 
 
 def test_a_visit_begun_from_the_plan_is_not_begun_twice(services: Services, firm: int) -> None:

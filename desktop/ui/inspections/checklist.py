@@ -4,10 +4,11 @@ The list draws what is in sight and has no widget an item. What is answered is o
 a second after the first key, and at once when the window is closed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent
@@ -112,8 +113,8 @@ class ItemList(GroupedList[AnswerRow]):
     answered = Signal(object)
     """An `Answer`, or None to take one back, for the item that has the focus."""
 
-    def __init__(self, delegate: ItemDelegate) -> None:
-        super().__init__("checklistItems", _spoken, lambda item: item.code, delegate)
+    def __init__(self, delegate: ItemDelegate, parent: QWidget) -> None:
+        super().__init__("checklistItems", _spoken, lambda item: item.code, delegate, parent)
         self.setAccessibleName("检查项")
         self.setSpacing(0)
 
@@ -161,111 +162,178 @@ def _spoken(item: AnswerRow) -> str:
     return f"{item.text}，{text.label(item.answer) if item.answer else '未答'}"
 
 
+class FindingFields:
+    """The fields that only a 不符合 has: the place above the words, level and deadline below them."""
+
+    def __init__(self, above: QVBoxLayout, below: QVBoxLayout, today: Callable[[], date]) -> None:
+        self.place = TextField("例：冲压车间 3 号冲床")
+        levels = [Option("", "未判定"), *(Option(each.value, text.label(each)) for each in HazardLevel)]
+        self.level = ChoiceField(levels)
+        self.due = DateField(today)
+        self._due_note = labelled("", "quiet")
+        self._due_note.setWordWrap(True)
+        place, level, due = (
+            _named(self.place, "location", "部位"),
+            _named(self.level, "level", "级别"),
+            _named(self.due, "due", "建议整改期限"),
+        )
+        above.addWidget(place)
+        above.addWidget(self.place)
+        pair = QGridLayout()
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setHorizontalSpacing(theme.size(12))
+        for at, (label, field) in enumerate(((level, self.level), (due, self.due))):
+            pair.addWidget(label, 0, at)
+            pair.addWidget(field, 1, at)
+        below.addLayout(pair)
+        below.addWidget(self._due_note)
+        self._all = (place, self.place, level, self.level, due, self.due, self._due_note)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """In the order of the tab key, the words left out that stand after the first."""
+        return self.place, self.level, self.due
+
+    def set_visible(self, is_visible: bool) -> None:
+        """Show all of them or none."""
+        for each in self._all:
+            each.setVisible(is_visible)
+
+    def show_item(self, item: AnswerRow, note: str) -> None:
+        """Show what is known of a finding; `note` says where the deadline comes from."""
+        self.place.set_value(item.location)
+        self.level.set_value(item.level.value if item.level else "")
+        self.due.set_value(item.due_on)
+        self._due_note.setText(note)
+
+
+def _tab_before(widget: QWidget) -> QWidget:
+    """What the tab key leaves for a widget."""
+    before = widget.previousInFocusChain()
+    while before is not None and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        before = before.previousInFocusChain()
+    return before or widget
+
+
+def _named(field: Field, key: str, title: str) -> QLabel:
+    field.name(title, f"item_{key}")
+    label = labelled(title, "label")
+    label.setBuddy(field.editor)
+    return label
+
+
 class ItemPanel(QWidget):
-    """The item that has the focus in full, and what the inspector says of it."""
+    """The item that has the focus in full, and what the inspector says of it.
+
+    What most items never want, the fields of a finding and the rarer facts, is made when it is first wanted.
+    """
 
     said = Signal(str, object)
     """An item's code and its `FindingWords`, whenever they change."""
     done = Signal(bool)
     """The words are written: back to the list, and on to the next item if True."""
 
-    def __init__(self, today: Callable[[], date]) -> None:
+    def __init__(self, today: Callable[[], date], beside: QSplitter) -> None:
         super().__init__()
         self.setObjectName("checklistItem")
+        # It takes its place while it is empty: a full one would be styled and laid out again at each step into the window.
+        room = scrolled(self)
+        room.setMinimumWidth(theme.size(340))
+        beside.addWidget(room)
+        self._today = today
         self._item: AnswerRow | None = None
-        self._text = labelled("", "section")
+        self._text = labelled("", "section", self)
         self._text.setWordWrap(True)
-        self._doubt = labelled("", "quiet")
+        self._doubt = labelled("", "quiet", self)
         self._doubt.setObjectName("itemDoubt")
         self._doubt.setWordWrap(True)
         self._facts = QGridLayout()
+        self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(theme.size(12))
         self._facts.setVerticalSpacing(theme.size(6))
         self._facts.setColumnStretch(1, 1)
-        self.place = TextField("例：冲压车间 3 号冲床")
         self.words = LongTextField("", 3)
-        levels = [Option("", "未判定"), *(Option(each.value, text.label(each)) for each in HazardLevel)]
-        self.level = ChoiceField(levels)
-        self.due = DateField(today)
-        self._labels: dict[str, QLabel] = {}
+        self._words_label = _named(self.words, "note", "描述")
+        self._listen(self.words)
+        self._above, self._below = QVBoxLayout(), QVBoxLayout()
+        self._finding: FindingFields | None = None
         self._fact_labels: dict[str, tuple[QLabel, QLabel]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.size(theme.WIDE_GAP), 0, theme.size(4), 0)
         column.setSpacing(theme.size(theme.GAP))
         column.addWidget(self._text)
         column.addWidget(self._doubt)
-        parts: tuple[tuple[str, str, Field], ...] = (
-            ("location", "部位", self.place),
-            ("note", "描述", self.words),
-            ("level", "级别", self.level),
-            ("due", "建议整改期限", self.due),
-        )
-        for key, title, field in parts:
-            field.name(title, f"item_{key}")
-            self._labels[key] = labelled(title, "label")
-            self._labels[key].setBuddy(field.editor)
-            field.changed.connect(self._on_changed)
-            field.editor.installEventFilter(self)
-        for key, _, field in parts[:2]:
-            column.addWidget(self._labels[key])
-            column.addWidget(field)
-        pair = QGridLayout()
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.setHorizontalSpacing(theme.size(12))
-        for at, (key, _, field) in enumerate(parts[2:]):
-            pair.addWidget(self._labels[key], 0, at)
-            pair.addWidget(field, 1, at)
-        column.addLayout(pair)
-        self._due_note = labelled("", "quiet")
-        self._due_note.setWordWrap(True)
-        column.addWidget(self._due_note)
-        column.addWidget(hairline())
-        facts = QWidget()
+        column.addLayout(self._above)
+        column.addWidget(self._words_label)
+        column.addWidget(self.words)
+        column.addLayout(self._below)
+        column.addWidget(hairline(parent=self))
+        facts = QWidget(self)
         facts.setLayout(self._facts)
-        self._facts.setContentsMargins(0, 0, 0, 0)
         column.addWidget(facts)
         column.addStretch(1)
+
+    @property
+    def finding(self) -> FindingFields:
+        """The fields of a finding."""
+        if self._finding is None:
+            made = self._finding = FindingFields(self._above, self._below, self._today)
+            for field in made.fields:
+                self._listen(field)
+                # Born last, it would lead the tab key from the end of the window to its editor. (The stub knows no None.)
+                field.setFocusProxy(None)  # type: ignore[arg-type]
+            words = self.words.editor
+            order = (_tab_before(words), made.place.editor, words, made.level.editor, made.due.editor)
+            for one, other in pairwise(order):
+                QWidget.setTabOrder(one, other)
+        return self._finding
+
+    def _listen(self, field: Field) -> None:
+        field.changed.connect(self._on_changed)
+        field.editor.installEventFilter(self)
+
+    @property
+    def _is_bad(self) -> bool:
+        return self._item is not None and self._item.answer is Answer.BAD
 
     def show_item(
         self, item: AnswerRow | None, facts: Sequence[tuple[str, str]], doubt: str, suggestion: str, note: str
     ) -> None:
         """Show an item; `suggestion` is what a 不符合 would say, `note` where the deadline comes from."""
         self._item = item
+        is_bad, is_kept = self._is_bad, item is not None and item.hazard_id is not None
         self.setEnabled(item is not None)
         self._text.setText(item.text if item else "")
         self._doubt.setText(f"{text.UNCONFIRMED}：{doubt}" if doubt else "")
         self._doubt.setVisible(bool(doubt))
         self._show_facts(facts)
-        is_bad = item is not None and item.answer is Answer.BAD
-        for key, field in (("location", self.place), ("level", self.level), ("due", self.due)):
-            self._labels[key].setVisible(is_bad)
-            field.setVisible(is_bad)
-        self._due_note.setVisible(is_bad)
-        self._due_note.setText(note)
-        self._labels["note"].setText("隐患描述" if is_bad else "备注")
+        self._words_label.setText("隐患描述" if is_bad else "备注")
         self.words.editor.setProperty("placeholderText", suggestion if is_bad else "")
-        self.place.set_value(item.location if item else "")
         self.words.set_value(item.note if item else "")
-        self.level.set_value(item.level.value if item and item.level else "")
-        self.due.set_value(item.due_on if item else None)
-        is_kept = item is not None and item.hazard_id is not None
-        for each in (self.place, self.words, self.level, self.due):
-            each.setEnabled(not is_kept)
+        self.words.setEnabled(not is_kept)
+        if is_bad and item is not None:
+            self.finding.show_item(item, note)
+            for field in self.finding.fields:
+                field.setEnabled(not is_kept)
+        if self._finding is not None:
+            self._finding.set_visible(is_bad)
 
     def _show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """The same labels again and again: making new ones for every key would be felt."""
-        told = dict(facts)
-        for name in told.keys() - self._fact_labels.keys():
-            self._fact_labels[name] = self._new_fact(name)
+        told = {name: words for name, words in facts if words}
+        for name in told:
+            if name not in self._fact_labels:
+                self._fact_labels[name] = self._new_fact(name)
         for name, (head, said) in self._fact_labels.items():
             said.setText(told.get(name, ""))
             for label in (head, said):
-                label.setVisible(bool(told.get(name)))
+                label.setVisible(name in told)
 
     def _new_fact(self, name: str) -> tuple[QLabel, QLabel]:
-        head = labelled(name, "label")
+        beside = self._facts.parentWidget()
+        head = labelled(name, "label", beside)
         head.setAlignment(Qt.AlignmentFlag.AlignTop)
-        said = QLabel("", wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        said = QLabel("", beside, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         place = FACTS.index(name)
         self._facts.addWidget(head, place, 0)
@@ -274,27 +342,30 @@ class ItemPanel(QWidget):
 
     def write(self) -> None:
         """Put the focus where words are wanted: the place of a finding, else the note."""
-        is_bad = self._item is not None and self._item.answer is Answer.BAD
-        (self.place if is_bad else self.words).editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        field: Field = self.finding.place if self._is_bad else self.words
+        field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._item is not None:
-            level = self.level.value()
+        if self._item is None:
+            return
+        words = replace(_words_of(self._item), note=str(self.words.value()))
+        if self._is_bad:
+            level = self.finding.level.value()
             words = FindingWords(
-                str(self.words.value()),
-                str(self.place.value()),
+                words.note,
+                str(self.finding.place.value()),
                 HazardLevel(str(level)) if level else None,
-                self.due.value(),
+                self.finding.due.value(),
             )
-            self.said.emit(self._item.code, words)
+        self.said.emit(self._item.code, words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes on: from the place to the words, from there to the next item. Esc goes back to the list."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and watched is self.place.editor:
+        if is_enter and self._finding is not None and watched is self._finding.place.editor:
             self.words.editor.setFocus(Qt.FocusReason.TabFocusReason)
             return True
         if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -327,69 +398,77 @@ class ChecklistDialog(QDialog):
         self._rows: dict[str, AnswerRow] = {}
         self._answers: dict[str, Answer | None] = {}
         self._words: dict[str, FindingWords] = {}
-        self._criteria: dict[str, tuple[Criterion, ...]] = {}
-        self._last: dict[str, AnswerRow] = {}
+        self._criteria: Mapping[str, tuple[Criterion, ...]] = {}
+        self._last: Mapping[str, AnswerRow] = {}
         self._filter = ALL
         self._timer = QTimer(self, singleShot=True, interval=SAVED_AFTER_MS)
         self._timer.timeout.connect(self.flush)
         answer_f1(self)
         self._build()
-        self._begin()
         self.read()
-        self.list.choose_first()
         self.list.setFocus()
 
     # ---- building
 
     def _build(self) -> None:
-        self._delegate = ItemDelegate()
-        self.list = ItemList(self._delegate)
-        self.list.say_empty(Emptiness("这里没有检查项", "换一个筛选，或者增加一份检查表。"))
-        self.list.answered.connect(self.answer)
-        self.list.activated_item.connect(self._on_note_wanted)
-        self.list.current_item_changed.connect(self._show_item)
-        self.panel = ItemPanel(self._context.services.clock.today)
-        self.panel.said.connect(self._on_said)
-        self.panel.done.connect(self._on_words_done)
-        self._halves = QSplitter(Qt.Orientation.Horizontal)
-        self._halves.setChildrenCollapsible(False)
-        self._halves.addWidget(self.list)
-        beside = scrolled(self.panel)
-        beside.setMinimumWidth(theme.size(340))
-        self._halves.addWidget(beside)
-        self._halves.setSizes([theme.size(780), theme.size(380)])
-        self._halves.setStretchFactor(0, 1)
-        self.banner = Banner()
+        """From the outside to the inside, each part born where it stays: moved in later, it would be styled again."""
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme.size(theme.WIDE_GAP)] * 4)
         column.setSpacing(theme.size(theme.GAP))
         column.addLayout(self._head())
         column.addWidget(self._bar)
-        column.addWidget(self.banner)
-        column.addWidget(self._halves, 1)
-        column.addWidget(hairline())
+        self._banner_room = QVBoxLayout()
+        self._banner: Banner | None = None
+        column.addLayout(self._banner_room)
+        column.addWidget(self._middle(), 1)
+        column.addWidget(hairline(parent=self))
         column.addLayout(self._foot())
-        for push in self.findChildren(QPushButton):
+        for push in (*self._chips.values(), self._more, self._leave, self._finish):
             push.setAutoDefault(False)
 
+    @property
+    def banner(self) -> Banner:
+        """What says that answers could not be written; made when there is something to say."""
+        if self._banner is None:
+            self._banner = Banner(parent=self)
+            self._banner_room.addWidget(self._banner)
+        return self._banner
+
+    def _middle(self) -> QSplitter:
+        halves = QSplitter(Qt.Orientation.Horizontal, self)
+        halves.setChildrenCollapsible(False)
+        self._delegate = ItemDelegate()
+        self.list = ItemList(self._delegate, halves)
+        self.list.say_empty(Emptiness("这里没有检查项", "换一个筛选，或者增加一份检查表。"))
+        self.list.answered.connect(self.answer)
+        self.list.activated_item.connect(self._on_note_wanted)
+        self.list.current_item_changed.connect(self._show_item)
+        self.panel = ItemPanel(self._context.services.clock.today, halves)
+        self.panel.said.connect(self._on_said)
+        self.panel.done.connect(self._on_words_done)
+        halves.setSizes([theme.size(780), theme.size(380)])
+        halves.setStretchFactor(0, 1)
+        return halves
+
     def _head(self) -> QVBoxLayout | QGridLayout:
-        self._progress = labelled("", "section")
+        self._progress = labelled("", "section", self)
         self._progress.setObjectName("checklistProgress")
-        self._bar = QProgressBar(textVisible=False)
+        self._bar = QProgressBar(self, textVisible=False)
         self._bar.setFixedHeight(theme.size(4))
         self._bar.setAccessibleName("作答进度")
         self._chips: dict[str, QPushButton] = {}
         for key, words in FILTERS:
-            chip = button(words, partial(self.show_only, key), name=f"filter_{key}")
+            chip = button(words, partial(self.show_only, key), name=f"filter_{key}", parent=self)
             chip.setCheckable(True)
             self._chips[key] = chip
-        self._groups = QComboBox()
+        self._groups = QComboBox(self)
         self._groups.setObjectName("checklistGroups")
         self._groups.setAccessibleName("跳到组")
+        self._groups.setPlaceholderText("跳到组…")
         self._groups.setMinimumWidth(theme.size(200))
         self._groups.setMaxVisibleItems(20)
         self._groups.activated.connect(self._on_group_chosen)
-        self._more = button("批量", name="checklistMore", icon="more")
+        self._more = button("批量", name="checklistMore", icon="more", parent=self)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._more.setMenu(self._menu)
@@ -399,11 +478,11 @@ class ChecklistDialog(QDialog):
         return grid
 
     def _foot(self) -> QVBoxLayout | QGridLayout:
-        self._finish = button("", self.finish, "primary", name="checklistFinish")
-        self._leave = button("关闭", self.reject, name="checklistClose")
+        self._leave = button("关闭", self.reject, name="checklistClose", parent=self)
+        self._finish = button("", self.finish, "primary", name="checklistFinish", parent=self)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.addLayout(row(labelled(KEYS_SAID, "quiet"), 1, self._leave, self._finish), 0, 0)
+        grid.addLayout(row(labelled(KEYS_SAID, "quiet", self), 1, self._leave, self._finish), 0, 0)
         return grid
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -417,16 +496,15 @@ class ChecklistDialog(QDialog):
 
     # ---- reading
 
-    def _begin(self) -> None:
-        if not self._lists.has_begun(self._id):
-            self._lists.begin(self._id)
-
     def read(self) -> None:
-        """Read the answers again."""
-        self._rows = {item.code: item for item in self._lists.answers(self._id)}
-        self._criteria = self._lists.suggested_levels(self._id)
-        self._last = self._lists.last_answers(self._id)
-        self._delegate.majors = frozenset(self._criteria)
+        """Read the answers again; a list not begun yet is begun."""
+        sheet = self._lists.sheet(self._id)
+        if not sheet.rows:
+            self._lists.begin(self._id)
+            sheet = self._lists.sheet(self._id)
+        self._rows = {item.code: item for item in sheet.rows}
+        self._criteria, self._last = sheet.criteria, sheet.last
+        self._delegate.majors = frozenset(sheet.criteria)
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -436,9 +514,11 @@ class ChecklistDialog(QDialog):
                 groups.setdefault(_group(item), []).append(item)
         with QSignalBlocker(self.list):  # the item is shown once, below
             self.list.set_groups([(Heading(name, len(items)), items) for name, items in groups.items()])
-        if [self._groups.itemText(at) for at in range(1, self._groups.count())] != [*groups]:
+            if self.list.current_item is None:
+                self.list.choose_first()
+        if [self._groups.itemText(at) for at in range(self._groups.count())] != [*groups]:
             self._groups.clear()
-            self._groups.addItems(["跳到组…", *groups])
+            self._groups.addItems([*groups])
         for key, chip in self._chips.items():
             chip.setChecked(key == self._filter)
         self._show_progress()
@@ -545,7 +625,8 @@ class ChecklistDialog(QDialog):
             self._timer.start(SAVED_AFTER_MS * 4)
             return False
         self._answers, self._words = {}, {}
-        self.banner.say("")
+        if self._banner is not None:
+            self._banner.say("")
         self._timer.setInterval(SAVED_AFTER_MS)
         return True
 
@@ -555,16 +636,14 @@ class ChecklistDialog(QDialog):
         """All, the unanswered, or the bad ones."""
         self._filter = key
         self._show_rows()
-        if self.list.current_item is None:
-            self.list.choose_first()
         self.list.setFocus()
 
     @Slot(int)
     def _on_group_chosen(self, place: int) -> None:
         name = self._groups.itemText(place)
-        self._groups.setCurrentIndex(0)
+        self._groups.setCurrentIndex(-1)
         first = next((item for item in self._rows.values() if _group(item) == name and _fits(item, self._filter)), None)
-        if place > 0 and first is not None:
+        if first is not None:
             self.list.choose(first.code)
         self.list.setFocus()
 
@@ -672,7 +751,7 @@ class ChecklistDialog(QDialog):
     def _go_to(self, code: str) -> None:
         self.show_only(ALL)
         self.list.choose(code)
-        self.panel.level.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.panel.finding.level.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _hand_on(self) -> None:

@@ -5,10 +5,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent, QPainter
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    QStringListModel,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui import theme
 from desktop.ui.theme import Meaning
-from desktop.ui.widgets.empty import Emptiness, EmptyState
+from desktop.ui.widgets.empty import NOTHING, Emptiness, EmptyState
 
 Index = QModelIndex | QPersistentModelIndex
 Item = TypeVar("Item")
@@ -43,8 +53,12 @@ class Heading:
         return self.title if self.count is None else f"{self.title}　{self.count}"
 
 
-class GroupedModel(QAbstractListModel, Generic[Item]):
-    """Headings and rows in one line of places. `words(item)` is what a screen reader says."""
+class GroupedModel(QStringListModel, Generic[Item]):
+    """Headings and rows in one line of places. `words(item)` is what a screen reader says.
+
+    It is a list of strings, empty ones, because Qt then knows the number of rows by itself: a view asks for it with
+    every index that it makes, and the answer from here would cost more than all the rest of laying out a list.
+    """
 
     def __init__(self, words: Callable[[Item], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,25 +67,24 @@ class GroupedModel(QAbstractListModel, Generic[Item]):
 
     def set_groups(self, groups: Sequence[tuple[Heading, Sequence[Item]]]) -> None:
         """Show other groups; an empty one is left out."""
-        self.beginResetModel()
         self._entries = []
         for heading, items in groups:
             if items:
                 self._entries += [heading, *items]
-        self.endResetModel()
+        self.setStringList([""] * len(self._entries))
 
     def entry(self, place: int) -> Heading | Item:
         """The heading or row at a place."""
         return self._entries[place]
 
+    def is_heading(self, place: int) -> bool:
+        """Whether a heading stands at a place."""
+        return type(self._entries[place]) is Heading
+
     def put(self, place: int, item: Item) -> None:
         """Another row at a place; the rest stays as it is."""
         self._entries[place] = item
         self.dataChanged.emit(self.index(place), self.index(place))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 — Qt's own default
-        """Headings and rows together."""
-        return 0 if parent.isValid() else len(self._entries)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         """Words, or the entry itself for the delegate."""
@@ -85,10 +98,16 @@ class GroupedModel(QAbstractListModel, Generic[Item]):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """A heading cannot be selected."""
-        if index.isValid() and isinstance(self._entries[index.row()], Heading):
+        """A heading cannot be selected; nothing can be written."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if self.is_heading(index.row()):
             return Qt.ItemFlag.ItemIsEnabled
-        return super().flags(index)
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def setData(self, _index: Index, _value: Any, _role: int = 0) -> bool:
+        """Nothing can be written."""
+        return False
 
 
 class GroupedDelegate(QStyledItemDelegate):
@@ -97,15 +116,16 @@ class GroupedDelegate(QStyledItemDelegate):
     HEIGHT = theme.ROW
     HEADING = 40
     HAS_LINES = True
+    grouped: GroupedModel[Any]
+    """What is drawn. It is asked directly: through an index, a list would ask twice for each of its hundreds of rows."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Rows of one height, headings a little higher."""
-        is_heading = isinstance(index.data(ENTRY_ROLE), Heading)
-        return QSize(0, theme.size(self.HEADING if is_heading else self.HEIGHT))
+        return _height(self.HEADING if self.grouped.is_heading(index.row()) else self.HEIGHT, theme.look().scale)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, hairline, and the entry."""
-        entry, rect = index.data(ENTRY_ROLE), option.rect
+        entry, rect = self.grouped.entry(index.row()), option.rect
         painter.save()
         if isinstance(entry, Heading):
             self.paint_heading(painter, rect, entry)
@@ -138,6 +158,11 @@ class GroupedDelegate(QStyledItemDelegate):
     def paint_item(self, painter: QPainter, rect: QRect, item: Any, option: QStyleOptionViewItem) -> None:
         """Draw one row."""
         raise NotImplementedError
+
+
+@lru_cache(maxsize=64)
+def _height(pixels: int, scale: float) -> QSize:
+    return QSize(0, round(pixels * scale))
 
 
 def draw_words(
@@ -174,6 +199,7 @@ class GroupedList(QListView, Generic[Item]):
         self._grouped: GroupedModel[Item] = GroupedModel(words)
         self._grouped.setParent(self)
         self.setModel(self._grouped)
+        delegate.grouped = self._grouped
         delegate.setParent(self)
         self.setItemDelegate(delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -181,8 +207,7 @@ class GroupedList(QListView, Generic[Item]):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.empty = EmptyState()
-        self.empty.cover(self.viewport())
+        self._emptiness = NOTHING
         self.doubleClicked.connect(self._on_activated)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
@@ -190,7 +215,7 @@ class GroupedList(QListView, Generic[Item]):
         """Show these groups; the row that was current stays so, wherever it stands now."""
         former, scroll = self.current_item, self.verticalScrollBar().value()
         self._grouped.set_groups(groups)
-        self.empty.setVisible(self._grouped.rowCount() == 0)
+        self._show_emptiness()
         if former is not None:
             self.choose(self._identify(former))
         self.verticalScrollBar().setValue(scroll)
@@ -200,9 +225,33 @@ class GroupedList(QListView, Generic[Item]):
         """Headings and rows, in the order shown."""
         return self._grouped
 
+    @cached_property
+    def empty(self) -> EmptyState:
+        """What lies over a list without rows; made when it is first wanted, since most lists have some."""
+        made = EmptyState()
+        made.say(self._emptiness)
+        made.cover(self.viewport())
+        return made
+
+    def _show_emptiness(self) -> None:
+        is_empty = self._grouped.rowCount() == 0
+        if is_empty or self._has_empty_state:
+            self.empty.setVisible(is_empty)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A list that nobody has filled yet says so."""
+        super().showEvent(event)
+        self._show_emptiness()
+
     def say_empty(self, emptiness: Emptiness) -> None:
         """Say why there is nothing, for when there is nothing."""
-        self.empty.say(emptiness)
+        self._emptiness = emptiness
+        if self._has_empty_state:
+            self.empty.say(emptiness)
+
+    @property
+    def _has_empty_state(self) -> bool:
+        return "empty" in self.__dict__
 
     @property
     def current_item(self) -> Item | None:

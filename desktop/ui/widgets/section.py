@@ -29,25 +29,33 @@ LINK = 24
 NARROW = 760  # a list and its detail need about this much to stand beside one another
 
 
-def hairline(is_vertical: bool = False) -> QFrame:
+def hairline(is_vertical: bool = False, parent: QWidget | None = None) -> QFrame:
     """A thin line between two things."""
-    line = QFrame()
+    line = QFrame(parent)
     theme.set_role(line, "vertical-hairline" if is_vertical else "hairline")
     return line
 
 
-def labelled(text: str, role: str = "") -> QLabel:
-    """A label with a role of the style sheet: `title`, `section`, `quiet`, `label`, `error`…"""
-    label = QLabel(text)
+def labelled(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
+    """A label with a role of the style sheet: `title`, `section`, `quiet`, `label`, `error`…
+
+    Here and in the others, a `parent` given at once saves the restyling that moving into a layout costs.
+    """
+    label = QLabel(text, parent)
     theme.set_role(label, role)
     return label
 
 
 def button(
-    text: str, slot: Callable[[], object] | None = None, role: str = "", icon: str = "", name: str = ""
+    text: str,
+    slot: Callable[[], object] | None = None,
+    role: str = "",
+    icon: str = "",
+    name: str = "",
+    parent: QWidget | None = None,
 ) -> QPushButton:
     """A push button; `role` is `primary`, `danger`, `flat`, `link`, `chip` or nothing for a quiet one."""
-    made = QPushButton(text)
+    made = QPushButton(text, parent)
     made.setObjectName(name)
     theme.set_role(made, role)
     if icon:
