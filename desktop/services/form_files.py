@@ -90,19 +90,21 @@ class FormFiles:
         import pypdfium2
 
         missing: set[str] = set()
+        notes: dict[str, None] = {}
         whole = pypdfium2.PdfDocument.new()
         try:
             for done, row in enumerate(rows):
                 progress.step(done, len(rows), _name(row))
                 made = self._forms.file(row.id)
                 missing |= made.missing
+                notes |= {f"《{row.title}》{row.number}：{made.note}": None} if made.note else {}
                 _add(whole, made.content, self._forms.book.get(row.form).copies if copies is None else copies)
             progress.step(len(rows), len(rows), "正在合成")
             sink = io.BytesIO()
             whole.save(sink)
         finally:
             whole.close()
-        return Made(sink.getvalue(), frozenset(missing))
+        return Made(sink.getvalue(), frozenset(missing), note="\n".join(notes))
 
     # ---- files in a folder ---------------------------------------------------------------------------------
 
