@@ -50,21 +50,30 @@ def a_font(
 ) -> Path:
     """A font of a few hundred characters and `words`, its Latin ones half as wide as the Chinese, as 仿宋 of Windows has it.
 
-    The characters in `blank` have an outline without anything in it; those in `also` look like 鑫, and are in no other font.
+    The characters in `blank` have an outline without anything in it; those in `also` look like 鑫 of `words`, and are in no other font.
     """
-    font = TTFont(io.BytesIO(_cut(source, words + "鑫" * bool(also))))
+    font = TTFont(io.BytesIO(_cut(source, words)))
     _named(font, family)
     if also:
         _map_more(font, also)
     font["OS/2"].fsType = fs_type
-    known, em = font.getBestCmap(), font["head"].unitsPerEm
+    known = font.getBestCmap()
     for code in set(range(0x20, 0x7F)) & set(known):
-        _, bearing = font["hmtx"][known[code]]
-        font["hmtx"][known[code]] = (em // 2, bearing)
+        _halve(font, known[code])
     for each in blank:
         font["glyf"][known[ord(each)]] = TTGlyphPen(None).glyph()
     font.save(path)
     return path
+
+
+def _halve(font: TTFont, name: str) -> None:
+    """Half an em wide, and no outline beyond it."""
+    half, glyph = font["head"].unitsPerEm // 2, font["glyf"][name]
+    if glyph.numberOfContours > 0 and glyph.xMax > half:
+        glyph.coordinates.scale((half / (glyph.xMax + 20), 1))
+        glyph.coordinates.toInt()
+        glyph.recalcBounds(font["glyf"])
+    font["hmtx"][name] = (half, getattr(glyph, "xMin", 0))
 
 
 def _map_more(font: TTFont, characters: str) -> None:
@@ -73,7 +82,7 @@ def _map_more(font: TTFont, characters: str) -> None:
     wide = CmapSubtable.newSubtable(12)
     wide.platformID, wide.platEncID, wide.language = 3, 10, 0
     wide.cmap = known | {ord(each): known[ord("鑫")] for each in characters}
-    font["cmap"].tables.append(wide)
+    font["cmap"].tables = [*(each for each in font["cmap"].tables if each.format != 12), wide]
 
 
 def _named(font: TTFont, family: str) -> None:

@@ -24,7 +24,7 @@ KEPT = "fonts"
 
 LACKING = "本机没有这份文书签发时用的字体（{fonts}），重新生成的版面与原件不完全相同，内容相同。"
 
-OWN_TITLES = {Role.BODY: "宋体", Role.TITLE: "宋体（粗）", Role.HEADING: "黑体（粗）", Role.KAI: "宋体（粗）"}
+OWN_TITLES = {Role.BODY: "宋体", Role.TITLE: "粗宋体", Role.HEADING: "粗黑体", Role.KAI: "粗宋体"}
 ROLE_TITLES = {Role.BODY: "正文", Role.TITLE: "标题", Role.HEADING: "小标题", Role.KAI: "楷体字"}
 
 Draw = Callable[[FontSet], Made]

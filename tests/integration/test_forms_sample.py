@@ -413,7 +413,14 @@ def fresh_fonts() -> Iterator[None]:
 
 
 def _forget_fonts() -> None:
-    for known in (fonts.font_files, fonts.bundled, fonts.font_bytes, fonts.registered, fonts.characters, fonts.drawn_by):
+    for known in (
+        fonts.font_files,
+        fonts.bundled,
+        fonts.font_bytes,
+        fonts.registered,
+        fonts.characters,
+        fonts.drawn_by,
+    ):
         known.cache_clear()
     glyphs.glyph.cache_clear()
     glyphs.forget()
