@@ -8,6 +8,7 @@ Everything is drawn with the bundled fonts, so that the same words give the same
 says otherwise (`using`): official papers take those of Windows (`machine_fonts`), and keep which they took.
 """
 
+import hashlib
 import io
 import logging
 import struct
@@ -196,8 +197,6 @@ def _machine_bytes(path: Path) -> bytes:
 
 def sha256_of_content(content: bytes) -> str:
     """The hash that a font is found again by."""
-    import hashlib
-
     return hashlib.sha256(content).hexdigest()
 
 

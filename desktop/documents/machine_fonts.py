@@ -65,26 +65,18 @@ TITLES = {
 # ---- what is here ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A font file in one of the folders."""
-
-    path: Path
-    size: int
-
-
 @cache
-def files(folders: Folders) -> tuple[File, ...]:
+def files(folders: Folders) -> tuple[Path, ...]:
     """The font files of the folders, as they stood when they were first asked for: the first folder's first."""
-    return tuple(each for folder in folders for each in sorted(_files_in(folder), key=lambda file: file.path.name))
+    return tuple(path for folder in folders for path in sorted(_files_in(folder)))
 
 
-def _files_in(folder: Path) -> Iterator[File]:
+def _files_in(folder: Path) -> Iterator[Path]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.lower().endswith(SUFFIXES) and entry.is_file():
-                    yield File(Path(entry.path), entry.stat().st_size)
+                    yield Path(entry.path)
     except OSError as error:
         log.info("no fonts are taken from %s: %s", folder, error.strerror)
 
@@ -117,9 +109,9 @@ def _first(folders: Folders, role: Role) -> str | None:
 def _named(folders: Folders, wish: Wish) -> Iterator[str]:
     """The fonts whose files are called so; of a collection the first one, which Windows names the file after."""
     for pattern in wish.files:
-        for file in files(folders):
-            if fnmatch(file.path.name.lower(), pattern):
-                yield fonts.machine_name(file.path)
+        for path in files(folders):
+            if fnmatch(path.name.lower(), pattern):
+                yield fonts.machine_name(path)
 
 
 def _is_of(name: str, families: Sequence[str]) -> bool:
@@ -203,11 +195,20 @@ def _machines(here: FontSet, use: str) -> str | None:
 @cache
 def _by_hash(wanted: KeptFont, folders: Folders) -> str | None:
     """By content alone: another machine may have the file under another name. Its size spares reading the others."""
-    for file in sorted(files(folders), key=lambda file: file.path.name.lower() != wanted.file.lower()):
-        if file.size == wanted.size and _sha256(file.path) == wanted.sha256:
-            name = fonts.machine_name(file.path, wanted.index)
+    for path in sorted(files(folders), key=lambda path: path.name.lower() != wanted.file.lower()):
+        if _size(path) == wanted.size and _sha256(path) == wanted.sha256:
+            name = fonts.machine_name(path, wanted.index)
             return name if fonts.is_usable(name) else None
     return None
+
+
+@cache
+def _size(path: Path) -> int:
+    """Asked of the file itself: what the folder says of it may be stale where Windows keeps hard links."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 @cache

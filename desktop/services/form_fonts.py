@@ -22,7 +22,8 @@ FONT_CHOICE = "forms.fonts"
 KEPT = "fonts"
 """In what is kept of the issuer with a document: the fonts it went out in. The form itself never asks for it."""
 
-LACKING = "本机没有这份文书签发时用的字体（{fonts}），重新生成的版面与原件不完全相同，内容相同。"
+LACKING = "本机没有这份文书签发时用的字体（{fonts}），重新生成的版面与原件不完全相同，{said}。"
+SAME_SAID, OTHER_SAID = "内容相同", "而且留存的数据与签发时不一致，请核对"
 
 OWN_TITLES = {Role.BODY: "宋体", Role.TITLE: "粗宋体", Role.HEADING: "粗黑体", Role.KAI: "粗宋体"}
 ROLE_TITLES = {Role.BODY: "正文", Role.TITLE: "标题", Role.HEADING: "小标题", Role.KAI: "楷体字"}
@@ -47,11 +48,14 @@ class PaperFonts:
     lacking: tuple[KeptFont, ...] = ()
     bundled_sha256: str = ""
 
-    @property
-    def note(self) -> str:
-        """What is to be told along with it; empty when all its fonts are here."""
+    def note(self, draw: Draw) -> str:
+        """What is to be told along with the paper that `draw` draws; empty when all its fonts are here."""
         names = "、".join(each.title for each in self.lacking)
-        return LACKING.format(fonts=names) if names else ""
+        return LACKING.format(fonts=names, said=SAME_SAID if self.is_same(draw) else OTHER_SAID) if names else ""
+
+    def is_same(self, draw: Draw) -> bool:
+        """Whether a paper that lacks some of its fonts here has the data that it was issued with."""
+        return sha256_of(draw(fonts.bundled())) == self.bundled_sha256
 
 
 class FormFonts:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from db.models import Attachment, FormDocument, Inspection, RectificationOrder, Reinspection
 from db.store import Store
 from desktop.documents.blocks import Made
+from desktop.documents.fonts import FontSet
 from desktop.documents.forms.compose import Filling, compose
 from desktop.documents.forms.page import Document
 from desktop.documents.forms.pdf import missing_glyphs, pdf
@@ -448,7 +449,11 @@ class Forms:
         with self._store.read() as session:
             record = session.get_one(FormDocument, document_id)
             paper = self._fonts_of(record)
-            return replace(pdf(self._document(record), paper.fonts), note=paper.note)
+            return replace(pdf(self._document(record), paper.fonts), note=paper.note(partial(self._reprint, record)))
+
+    def _reprint(self, record: FormDocument, chosen: FontSet) -> Made:
+        """The paper as it was issued, without a mark on it, in these fonts."""
+        return pdf(self._document(record, is_reprint=True), chosen)
 
     def _fonts_of(self, record: FormDocument) -> PaperFonts:
         is_draft = record.status is DocumentStatus.DRAFT
@@ -470,16 +475,16 @@ class Forms:
         """
         with self._store.read() as session:
             record = session.get_one(FormDocument, document_id)
-            document, paper = self._document(record, is_reprint=True), self._fonts_of(record)
-            if not paper.lacking:
-                return Likeness.SAME if sha256_of(pdf(document, paper.fonts)) == record.sha256 else Likeness.OTHER
-            is_same = sha256_of(pdf(document)) == paper.bundled_sha256
-            return Likeness.OTHER_FONTS if is_same else Likeness.OTHER
+            paper = self._fonts_of(record)
+            if paper.lacking:
+                return Likeness.OTHER_FONTS if paper.is_same(partial(self._reprint, record)) else Likeness.OTHER
+            return Likeness.SAME if sha256_of(self._reprint(record, paper.fonts)) == record.sha256 else Likeness.OTHER
 
     def font_note(self, document_id: int) -> str:
         """The sentence on fonts that an issued document lacks here; empty when all of them are here."""
         with self._store.read() as session:
-            return self._fonts_of(session.get_one(FormDocument, document_id)).note
+            record = session.get_one(FormDocument, document_id)
+            return self._fonts_of(record).note(partial(self._reprint, record))
 
     def _document(self, record: FormDocument, *, is_reprint: bool = False) -> Document:
         form = self.book.get(record.form)

@@ -318,7 +318,9 @@ def test_a_machine_without_the_font_says_so_and_still_notices_changed_data(pc: D
         made = elsewhere.file(document)
         assert made.content != first.content
         assert text_of(made.content).split() == text_of(first.content).split()
-        assert "本机没有这份文书签发时用的字体（仿宋 simfang.ttf）" in made.note
+        assert made.note == (
+            "本机没有这份文书签发时用的字体（仿宋 simfang.ttf），重新生成的版面与原件不完全相同，内容相同。"
+        )
         assert elsewhere.font_note(document) == made.note
         assert elsewhere.likeness(document) is Likeness.OTHER_FONTS
     said = pc.services.form_files.for_paper([document]).note
@@ -328,6 +330,8 @@ def test_a_machine_without_the_font_says_so_and_still_notices_changed_data(pc: D
         record = session.get_one(FormDocument, document)
         record.content = {**record.content, "problems": ["另一条"]}
     assert pc.forms.likeness(document) is Likeness.OTHER
+    assert "内容相同" not in pc.forms.file(document).note
+    assert pc.forms.font_note(document).endswith("而且留存的数据与签发时不一致，请核对。")
 
 
 def test_another_version_of_the_font_is_not_the_font(pc: Desk, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from desktop.ui import theme
 from desktop.ui.context import Context
 from desktop.ui.settings.tab import Facts, heading
 from desktop.ui.widgets.fields import ChoiceField, Option
-from desktop.ui.widgets.section import labelled, row
+from desktop.ui.widgets.section import labelled, row, scrolled
 
 WHAT = (
     "只管执法文书的 PDF 和打印；台账、报告、年终包用程序自带的字体，各台电脑上都一样。Word 文书里写的是仿宋、黑体、楷体的"
@@ -39,8 +39,9 @@ class FontsPanel(QWidget):
         self.note.setWordWrap(True)
         what = labelled(f"{WHAT}\n{KEEPS}", "quiet")
         what.setWordWrap(True)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, theme.size(12), 0, 0)
+        inside = QWidget()
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(0, theme.size(12), theme.size(theme.GAP), 0)
         box.setSpacing(theme.size(12))
         box.addLayout(heading("文书字体", "整个单位用同一个选择"))
         box.addLayout(row(self.choice, 1))
@@ -49,6 +50,9 @@ class FontsPanel(QWidget):
         box.addWidget(self.facts)
         box.addWidget(self.note)
         box.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inside))
 
     def refresh(self) -> None:
         """Show what is chosen and what it means here."""
