@@ -18,7 +18,17 @@ from desktop.domain.delivery import DeliveryWay
 from desktop.domain.duty_trail import TrailKind, TrailMark
 from desktop.domain.enterprise import CodeState, EnterpriseStatus, RiskLevel, Size, StandardLevel
 from desktop.domain.errors import Invalid, Refused, Said, Trouble
-from desktop.domain.form import DocumentStatus, Evidence, FormKind, NumberCounting, NumberState, RecordKind, Seal, Stage
+from desktop.domain.form import (
+    DocumentStatus,
+    Evidence,
+    FontChoice,
+    FormKind,
+    NumberCounting,
+    NumberState,
+    RecordKind,
+    Seal,
+    Stage,
+)
 from desktop.domain.hazard import EscalationKind, HazardLevel, HazardStatus
 from desktop.domain.inspection import InspectionKind, InspectionOrigin, InspectionStatus, OfficerRole, Signature
 from desktop.domain.obligation import DueGroup
@@ -169,6 +179,10 @@ LABELS: dict[type[StrEnum], dict[Any, str]] = {
         NumberState.RESERVED: "留给纸质文书",
         NumberState.USED: "已使用",
         NumberState.VOID: "已作废",
+    },
+    FontChoice: {
+        FontChoice.MACHINE: "自动（优先用 Windows 的仿宋、黑体、楷体）",
+        FontChoice.BUNDLED: "只用程序自带的字体",
     },
     NumberCounting: {
         NumberCounting.CASE: "一次检查、一个案件一个号",

@@ -26,6 +26,7 @@ import_qt()  # as the program does, so that all tests run as it does
 ROOT = Path(__file__).parents[1]
 if sys.platform == "win32":  # where that platform has no fonts of its own, and warns of it
     os.environ.setdefault("QT_QPA_FONTDIR", str(ROOT / "resources" / "fonts"))
+os.environ["TOWNSAFE_FONTS"] = "bundled"  # papers are compared: no machine's own fonts, in what tests start neither
 SAMPLES = Path(os.environ.get("TOWNSAFE_SAMPLES", ROOT.parent / "shared" / "samples"))
 THREAD_GRACE_SECONDS = 2.0
 _homes = count()

@@ -113,10 +113,15 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished file, and the characters that no bundled font can draw (shown as 〓)."""
+    """A finished file, and the characters that no font can draw (shown as 〓).
+
+    `drawn` are the fonts in it as reportlab calls them, where somebody has to know; `note` is to be told along with it.
+    """
 
     content: bytes
     missing: frozenset[str] = field(default=frozenset())
+    drawn: frozenset[str] = field(default=frozenset())
+    note: str = ""
 
 
 def text_of(blocks: Iterable[Block]) -> Iterator[str]:

@@ -121,6 +121,13 @@ class RecordKind(StrEnum):
     CASE = "penalty_case"
 
 
+class FontChoice(StrEnum):
+    """What official documents are drawn with: the fonts of the machine where it has them, or those of the program alone."""
+
+    MACHINE = "machine"
+    BUNDLED = "bundled"
+
+
 class NumberCounting(StrEnum):
     """How numbers run: one for a whole inspection or case, of which only the code word changes, or one a form."""
 

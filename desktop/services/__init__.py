@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.services.field_packs import FieldPacks
     from desktop.services.figures import Figures
     from desktop.services.form_files import FormFiles
+    from desktop.services.form_fonts import FormFonts
     from desktop.services.form_numbers import FormNumbers
     from desktop.services.forms import Forms
     from desktop.services.hazards import Hazards
@@ -305,7 +306,21 @@ class Services:
         """Official documents."""
         from desktop.services.forms import Forms
 
-        return Forms(self.store, self.clock, self.offices, lambda sha256: self.photos.for_paper(sha256))
+        return Forms(
+            self.store,
+            self.clock,
+            self.offices,
+            lambda sha256: self.photos.for_paper(sha256),
+            fonts=self.form_fonts,
+        )
+
+    @cached_property
+    def form_fonts(self) -> "FormFonts":
+        """The fonts of official documents: on Windows those of the machine."""
+        from desktop.services.form_fonts import FormFonts
+        from desktop.system.font_folders import font_folders
+
+        return FormFonts(self.offices, font_folders())
 
     @cached_property
     def photos(self) -> "Photos":

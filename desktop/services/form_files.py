@@ -90,19 +90,22 @@ class FormFiles:
         import pypdfium2
 
         missing: set[str] = set()
+        notes: dict[str, list[str]] = {}
         whole = pypdfium2.PdfDocument.new()
         try:
             for done, row in enumerate(rows):
                 progress.step(done, len(rows), _name(row))
                 made = self._forms.file(row.id)
                 missing |= made.missing
+                if made.note:
+                    notes.setdefault(made.note, []).append(f"《{row.title}》{row.number}")
                 _add(whole, made.content, self._forms.book.get(row.form).copies if copies is None else copies)
             progress.step(len(rows), len(rows), "正在合成")
             sink = io.BytesIO()
             whole.save(sink)
         finally:
             whole.close()
-        return Made(sink.getvalue(), frozenset(missing))
+        return Made(sink.getvalue(), frozenset(missing), note="\n".join(_noted(*each) for each in notes.items()))
 
     # ---- files in a folder ---------------------------------------------------------------------------------
 
@@ -228,6 +231,11 @@ def _add(whole: "PdfDocument", content: bytes, times: int) -> None:
             whole.import_pages(part)
     finally:
         part.close()
+
+
+def _noted(note: str, papers: Sequence[str]) -> str:
+    """A note, and which papers it is on."""
+    return f"{papers[0]}{f' 等 {len(papers)} 份' if len(papers) > 1 else ''}：{note}"
 
 
 def _name(row: ListedDocument) -> str:

@@ -1,14 +1,16 @@
 """Official documents 执法文书: filled from the records, tried out, issued with a number, made void, made again.
 
-A document keeps everything it was made from: its values, who issued it, its date and number. The file itself is made
-anew when it is wanted, and its hash tells whether it is still the one that was issued.
+A document keeps everything it was made from: its values, who issued it, its date, its number and the fonts of the machine
+that are in it. The file itself is made anew when it is wanted, and its hash tells whether it is still the one that was
+issued.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import Enum, auto
+from functools import partial
 from typing import Any, ClassVar
 
 from sqlalchemy import select
@@ -17,6 +19,7 @@ from sqlalchemy.orm import Session
 from db.models import Attachment, FormDocument, Inspection, RectificationOrder, Reinspection
 from db.store import Store
 from desktop.documents.blocks import Made
+from desktop.documents.fonts import FontSet
 from desktop.documents.forms.compose import Filling, compose
 from desktop.documents.forms.page import Document
 from desktop.documents.forms.pdf import missing_glyphs, pdf
@@ -30,6 +33,7 @@ from desktop.services.clock import Clock
 from desktop.services.form_book import form_book
 from desktop.services.form_confirmations import FormConfirmations
 from desktop.services.form_filling import Chain, Facts, chain_of, documents_of, done_forms
+from desktop.services.form_fonts import FormFonts, PaperFonts, sha256_of, without_fonts
 from desktop.services.form_issuers import FormIssuers
 from desktop.services.form_numbers import FormNumbers
 from desktop.services.gates import pass_gates
@@ -112,6 +116,14 @@ class DocumentQuery:
     statuses: frozenset[DocumentStatus] = frozenset()
 
 
+class Likeness(Enum):
+    """How a document that is made again compares with the one that was issued."""
+
+    SAME = auto()
+    OTHER_FONTS = auto()
+    OTHER = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """A step in the chain of documents of a visit or case: one of `forms`, made or recorded, needed or not, and next."""
@@ -143,12 +155,14 @@ class Forms:
         offices: Offices,
         picture_of: PictureOf = lambda _: b"",
         book: FormBook | None = None,
+        fonts: FormFonts | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._offices = offices
         self._picture_of = picture_of
         self.book = book or form_book()
+        self.fonts = fonts or FormFonts(offices)
         self.confirmations = FormConfirmations(store, clock, self.book)
         self.issuers = FormIssuers(store, offices, self.book)
         self.numbers = FormNumbers(store, clock, offices, self.book)
@@ -208,7 +222,7 @@ class Forms:
             warnings.append(GateWarning(f"form_blank.{form.id}", text))
         unknown = self.missing_glyphs(draft)
         if unknown:
-            text = f"程序自带的字体里没有这些字，印出来会是“〓”：{'、'.join(sorted(unknown))}"
+            text = f"现有的字体里没有这些字，印出来会是“〓”：{'、'.join(sorted(unknown))}"
             warnings.append(GateWarning(f"form_glyphs.{form.id}", text))
         return warnings
 
@@ -240,14 +254,14 @@ class Forms:
         return set(session.scalars(wanted))
 
     def missing_glyphs(self, draft: FormDraft) -> frozenset[str]:
-        """The characters that no bundled font has: to be told before anything is printed."""
-        return missing_glyphs(self._document(self._unsaved(draft)))
+        """The characters that no font in use has: to be told before anything is printed."""
+        return missing_glyphs(self._document(self._unsaved(draft)), self.fonts.now())
 
     # ---- drafts --------------------------------------------------------------------------------------------
 
     def preview(self, draft: FormDraft) -> Made:
         """The PDF of a draft, marked on every page as not issued or not confirmed."""
-        return pdf(self._document(self._unsaved(draft)))
+        return pdf(self._document(self._unsaved(draft)), self.fonts.now())
 
     def preview_word(self, draft: FormDraft) -> bytes:
         """The Word file of a draft, marked likewise."""
@@ -393,9 +407,12 @@ class Forms:
             raise Invalid({"number": "duplicate"}, number=number)
 
     def _seal(self, record: FormDocument) -> None:
-        content = pdf(self._document(record)).content
-        record.sha256 = hashlib.sha256(content).hexdigest()
-        record.page_count = _pages(content)
+        """Keep the hash of the paper, and which fonts of this machine are in it."""
+        document, chosen = self._document(record), self.fonts.now()
+        made = pdf(document, chosen)
+        record.issuer = {**record.issuer, **self.fonts.kept(partial(pdf, document), chosen, made)}
+        record.sha256 = sha256_of(made)
+        record.page_count = _pages(made.content)
 
     def void(self, document_id: int, reason: str) -> None:
         """Make a document void. It stays, with its number and the reason; the number never comes back."""
@@ -425,9 +442,22 @@ class Forms:
     # ---- files ---------------------------------------------------------------------------------------------
 
     def file(self, document_id: int) -> Made:
-        """The PDF of a document: of an issued one the same bytes as when it was issued."""
+        """The PDF of a document: of an issued one the same bytes as when it was issued, where its fonts are here.
+
+        Where they are not, a note says so.
+        """
         with self._store.read() as session:
-            return pdf(self._document(session.get_one(FormDocument, document_id)))
+            record = session.get_one(FormDocument, document_id)
+            paper = self._fonts_of(record)
+            return replace(pdf(self._document(record), paper.fonts), note=paper.note(partial(self._reprint, record)))
+
+    def _reprint(self, record: FormDocument, chosen: FontSet) -> Made:
+        """The paper as it was issued, without a mark on it, in these fonts."""
+        return pdf(self._document(record, is_reprint=True), chosen)
+
+    def _fonts_of(self, record: FormDocument) -> PaperFonts:
+        is_draft = record.status is DocumentStatus.DRAFT
+        return PaperFonts(self.fonts.now()) if is_draft else self.fonts.of(record.issuer)
 
     def word(self, document_id: int) -> bytes:
         """The Word file of a document."""
@@ -436,17 +466,32 @@ class Forms:
 
     def is_as_issued(self, document_id: int) -> bool:
         """Whether the file that is made now is the one that was issued."""
+        return self.likeness(document_id) is Likeness.SAME
+
+    def likeness(self, document_id: int) -> Likeness:
+        """How the file that is made now compares with the one that was issued.
+
+        Without the fonts it was issued in, the same document in the bundled fonts tells whether its data are the same.
+        """
         with self._store.read() as session:
             record = session.get_one(FormDocument, document_id)
-            content = pdf(self._document(record, is_reprint=True)).content
-            return hashlib.sha256(content).hexdigest() == record.sha256
+            paper = self._fonts_of(record)
+            if paper.lacking:
+                return Likeness.OTHER_FONTS if paper.is_same(partial(self._reprint, record)) else Likeness.OTHER
+            return Likeness.SAME if sha256_of(self._reprint(record, paper.fonts)) == record.sha256 else Likeness.OTHER
+
+    def font_note(self, document_id: int) -> str:
+        """The sentence on fonts that an issued document lacks here; empty when all of them are here."""
+        with self._store.read() as session:
+            record = session.get_one(FormDocument, document_id)
+            return self._fonts_of(record).note(partial(self._reprint, record))
 
     def _document(self, record: FormDocument, *, is_reprint: bool = False) -> Document:
         form = self.book.get(record.form)
         pictures = [each for each in form.fields if each.type is FieldType.PICTURE and record.content.get(each.key)]
         filling = Filling(
             values=record.content,
-            issuer=record.issuer,
+            issuer=without_fonts(record.issuer),
             dated_on=record.dated_on,
             number=record.number,
             words={key: record.issuer[key] for key in self.book.words},
@@ -522,7 +567,7 @@ class Forms:
         """One document with what it was made from."""
         with self._store.read() as session:
             record = session.get_one(FormDocument, document_id)
-            return DocumentDetail(self._row(record), dict(record.content), dict(record.issuer))
+            return DocumentDetail(self._row(record), dict(record.content), without_fonts(record.issuer))
 
     def again(self, document_id: int) -> FormDraft:
         """A draft like a document, without its number: to issue it anew after it was made void."""

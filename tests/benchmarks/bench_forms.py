@@ -39,8 +39,7 @@ def test_forms() -> None:
         form = form_book().get(name)
 
         def ours(form: Any = form, values: dict[str, Any] = values) -> None:
-            glyphs.lines_of.cache_clear()
-            glyphs.glyphs_of.cache_clear()  # as for a document that was never made before
+            glyphs.forget()  # as for a document that was never made before
             pdf(compose(form_book(), form, Filling(values, ISSUER, date(2026, 3, 2))))
 
         calls = _drawn(ours)
@@ -62,8 +61,7 @@ def test_forms_and_libreoffice(tmp_path: Path) -> None:
         files[-1].write_bytes(docx(document))
 
         def ours(document: Any = document) -> None:
-            glyphs.lines_of.cache_clear()
-            glyphs.glyphs_of.cache_clear()
+            glyphs.forget()
             pdf(document)
 
         def peer(file: Path = files[-1]) -> None:

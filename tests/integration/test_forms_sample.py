@@ -415,16 +415,15 @@ def fresh_fonts() -> Iterator[None]:
 def _forget_fonts() -> None:
     for known in (
         fonts.font_files,
-        fonts.file_of,
+        fonts.bundled,
         fonts.font_bytes,
         fonts.registered,
         fonts.characters,
-        fonts.font_for,
+        fonts.drawn_by,
     ):
         known.cache_clear()
     glyphs.glyph.cache_clear()
-    glyphs.glyphs_of.cache_clear()
-    glyphs.lines_of.cache_clear()
+    glyphs.forget()
 
 
 @pytest.mark.parametrize("content", [b"", b"not a font", "cut"], ids=["empty", "other", "cut"])

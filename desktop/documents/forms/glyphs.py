@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from desktop.documents import fonts
-from desktop.documents.fonts import GETA, Role
+from desktop.documents.fonts import GETA, FontSet, Role
 from desktop.documents.forms.page import SPACE, Face, Pieces
 from desktop.documents.lines import NOT_FIRST, NOT_LAST
 
@@ -37,28 +37,39 @@ Glyphs = list[Glyph]
 
 
 @cache
-def glyph(character: str, role: Role, is_filled: bool = False) -> Glyph:
-    """A character in the first bundled font that has it; one that none has is drawn as 〓."""
+def glyph(character: str, role: Role, chosen: FontSet, is_filled: bool = False) -> Glyph:
+    """A character in the first font of the set that has it; one that none has is drawn as 〓."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    name = fonts.font_for(character, fonts.file_of(role))
+    wanted = chosen.roles[role]
+    name = fonts.drawn_by(character, wanted, chosen)
     drawn = character if name else GETA
-    font = fonts.pdf_name(name or fonts.file_of(role))
+    name = name or fonts.drawn_by(GETA, wanted, chosen) or wanted
     if character == SPACE:
-        return Glyph(SPACE, font, 1.0, is_filled)
-    fonts.registered(name or fonts.file_of(role))
-    return Glyph(drawn, font, float(stringWidth(drawn, font, 1000)) / 1000, is_filled)
+        return Glyph(SPACE, fonts.pdf_name(name), 1.0, is_filled)
+    fonts.registered(name)
+    return Glyph(drawn, fonts.pdf_name(name), float(stringWidth(drawn, fonts.pdf_name(name), 1000)) / 1000, is_filled)
+
+
+def glyphs_of(pieces: Pieces, face: Face = Face.BODY) -> Glyphs:
+    """The characters of the pieces in order; a line break is a glyph of no width. They are not to be changed."""
+    return _glyphs_of(pieces, face, fonts.active())
 
 
 @lru_cache(maxsize=1024)
-def glyphs_of(pieces: Pieces, face: Face = Face.BODY) -> Glyphs:
-    """The characters of the pieces in order; a line break is a glyph of no width. They are not to be changed."""
+def _glyphs_of(pieces: Pieces, face: Face, chosen: FontSet) -> Glyphs:
     role = ROLES[face]
     return [
-        Glyph("\n", "", 0.0, False) if character == "\n" else glyph(character, role, piece.is_filled)
+        Glyph("\n", "", 0.0, False) if character == "\n" else glyph(character, role, chosen, piece.is_filled)
         for piece in pieces
         for character in piece.text
     ]
+
+
+def forget() -> None:
+    """Forget what was broken into lines, as before a document that was never made: for those who measure."""
+    _glyphs_of.cache_clear()
+    _lines_of.cache_clear()
 
 
 def width_of(line: Glyphs, size: float) -> float:
@@ -66,11 +77,15 @@ def width_of(line: Glyphs, size: float) -> float:
     return sum([each.width for each in line]) * size  # a list is quicker here than a generator
 
 
-@lru_cache(maxsize=1024)  # a block is measured, fitted to the page and drawn: it is broken into lines once
 def lines_of(pieces: Pieces, size: float, width: float, *, face: Face = Face.BODY, first: float = 0.0) -> list[Glyphs]:
     """The lines of the pieces at a type size in a width; the first has `first` less room. They are not to be changed."""
+    return _lines_of(pieces, size, width, face, first, fonts.active())
+
+
+@lru_cache(maxsize=1024)  # a block is measured, fitted to the page and drawn: it is broken into lines once
+def _lines_of(pieces: Pieces, size: float, width: float, face: Face, first: float, chosen: FontSet) -> list[Glyphs]:
     made: list[Glyphs] = []
-    for part in _parts(glyphs_of(pieces, face)):
+    for part in _parts(_glyphs_of(pieces, face, chosen)):
         room = (width - (0.0 if made else first)) / size + SLACK
         has_blank = any(each.text == SPACE and each.is_filled for each in part)
         made += (_broken if has_blank else _broken_writing)(part, room, width / size + SLACK)

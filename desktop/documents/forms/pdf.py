@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.documents import fonts
 from desktop.documents.blocks import Made
-from desktop.documents.fonts import Role
+from desktop.documents.fonts import FontSet, Role
 from desktop.documents.forms.cells import HAIR, SIZE, LaidCell, LaidRow, laid_blanks, laid_row
 from desktop.documents.forms.fitting import FEWEST_LINES, PITCH, fitted
 from desktop.documents.forms.glyphs import DROP, Glyphs, draw, lines_of, width_of
@@ -70,13 +70,12 @@ class Box:
     starts_table: bool = False
 
 
-def pdf(document: Document) -> Made:
-    """The document as a PDF file, and the characters that no bundled font can draw."""
+def pdf(document: Document, chosen: FontSet | None = None) -> Made:
+    """The document as a PDF file, and the characters that no font can draw. Without a choice the bundled fonts draw it."""
     from reportlab.pdfgen.canvas import Canvas
 
-    with fonts.LOCK:
-        for name in fonts.font_files():
-            fonts.registered(name)
+    with fonts.LOCK, fonts.using(chosen):
+        fonts.registered(fonts.file_of(Role.BODY))
         target = io.BytesIO()
         body = fonts.pdf_name(fonts.file_of(Role.BODY))
         size = PAPERS[document.paper]
@@ -90,12 +89,14 @@ def pdf(document: Document) -> Made:
             setter.draw(canvas, page, at, len(pages))
             canvas.showPage()
         canvas.save()
-    return Made(target.getvalue(), missing_glyphs(document))
+        drawn = frozenset(canvas._doc.fontMapping)
+    return Made(target.getvalue(), missing_glyphs(document, chosen), drawn)
 
 
-def missing_glyphs(document: Document) -> frozenset[str]:
-    """The characters of the document that no bundled font has: to be told before anything is printed."""
-    return fonts.undrawable(document.texts())
+def missing_glyphs(document: Document, chosen: FontSet | None = None) -> frozenset[str]:
+    """The characters of the document that no font has: to be told before anything is printed."""
+    with fonts.using(chosen):
+        return fonts.undrawable(document.texts())
 
 
 def fitted_to_page(document: Document, spare: float) -> tuple[list[Block], float]:

@@ -29,6 +29,7 @@ from desktop.ui.documents.fields import as_kept, field_for
 from desktop.ui.documents.paper import open_in_word, print_documents, print_draft
 from desktop.ui.jobs import Job
 from desktop.ui.printing.view import PageView
+from desktop.ui.printing.work import told_of
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.fields import Field, TextField
 from desktop.ui.widgets.form import FormDialog, FormPanel
@@ -419,8 +420,7 @@ class DocumentEditor(FormDialog):
         if former is not None:
             former.close()
         self.missing = made.missing
-        told = "、".join(sorted(made.missing))
-        self.glyph_banner.say(f"有 {len(made.missing)} 个字没有字体可以印，印成“〓”：{told}" if made.missing else "")
+        self.glyph_banner.say(told_of(made))
 
     @Slot(object)
     def _on_failed(self, error: object) -> None:

@@ -10,7 +10,7 @@ from desktop import text
 from desktop.domain.form import DocumentStatus
 from desktop.services.document_list import ListedDocument
 from desktop.services.form_files import ScanRow
-from desktop.services.forms import DocumentRow
+from desktop.services.forms import DocumentRow, Likeness
 from desktop.system.file_names import safe_file_name
 from desktop.ui import theme
 from desktop.ui.acts.lists import FactGrid, Step, StepBar, stacked, wrapped
@@ -26,6 +26,8 @@ from desktop.ui.widgets.section import Banner, Link, button, clear, labelled, ro
 
 SAME = Pill("与签发时一致", Meaning.DONE)
 OTHER = Pill("与签发时不一致", Meaning.OVERDUE)
+OTHER_FONTS = Pill("字体与签发时不同", Meaning.DUE_SOON)
+PILLS = {Likeness.SAME: SAME, Likeness.OTHER_FONTS: OTHER_FONTS, Likeness.OTHER: OTHER}
 SCANS_SAID = "扫描件 (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.bmp)"
 
 
@@ -83,8 +85,7 @@ class DocumentPanel(QWidget):
         clear(self._pills)
         self._pills.addWidget(PillLabel(state_pill(listed.status)))
         if listed.status is DocumentStatus.ISSUED:
-            is_same = self._context.services.forms.is_as_issued(listed.id)
-            mark = PillLabel(SAME if is_same else OTHER)
+            mark = PillLabel(PILLS[self._context.services.forms.likeness(listed.id)])
             mark.setObjectName("hashState")
             mark.setToolTip("现在按留存的数据重新生成，校验值与签发时相比")
             self._pills.addWidget(mark)
@@ -112,6 +113,7 @@ class DocumentPanel(QWidget):
             ("制作", made),
             ("签发", issued),
             ("校验值", f"{kept.sha256[:16]}…" if kept.sha256 else ""),
+            ("字体", self._context.services.forms.font_note(kept.id)),
             ("作废原因", kept.void_reason),
         ]
 

@@ -49,7 +49,7 @@ class PaperPreview(PrintPreview):
             super().print_out()
             return
         told = "、".join(sorted(missing))
-        sentence = f"程序自带的字体里没有这些字，印出来会是“〓”：{told}。可以先换用正确的字，或者打印后手写补上。"
+        sentence = f"现有的字体里没有这些字，印出来会是“〓”：{told}。可以先换用正确的字，或者打印后手写补上。"
         ask(self, "有字印不出来", sentence, "仍要打印", self._on_told)
 
     @Slot()

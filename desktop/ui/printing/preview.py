@@ -20,7 +20,7 @@ from desktop.ui.context import Context
 from desktop.ui.jobs import Job
 from desktop.ui.printing import printer as printers
 from desktop.ui.printing.view import PageView
-from desktop.ui.printing.work import PrintWork
+from desktop.ui.printing.work import PrintWork, told_of
 from desktop.ui.widgets.ask import ask
 from desktop.ui.widgets.fields import ChoiceField, Option
 from desktop.ui.widgets.section import Banner, button, labelled, row
@@ -158,9 +158,7 @@ class PrintPreview(QDialog):
         self._made, self._pages = made, Pages(made.content)
         self.view.set_pages(self._pages)
         self._say_ready(True)
-        if made.missing:
-            told = "、".join(sorted(made.missing))
-            self.banner.say(f"有 {len(made.missing)} 个字没有字体可以印，印成“〓”：{told}")
+        self.banner.say(told_of(made))
 
     @Slot(object)
     def _on_failed(self, _error: object) -> None:

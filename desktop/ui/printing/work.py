@@ -19,3 +19,9 @@ class PrintWork:
     make: Callable[[PageSetup], Made]
     setup: PageSetup = field(default_factory=PageSetup)
     has_setup: bool = True
+
+
+def told_of(made: Made) -> str:
+    """What is to be told before pages go to paper: characters that no font has, and what else is to be known of them."""
+    unknown = f"有 {len(made.missing)} 个字没有字体可以印，印成“〓”：{'、'.join(sorted(made.missing))}"
+    return "\n".join(filter(None, (unknown if made.missing else "", made.note)))

@@ -1,4 +1,4 @@
-"""The tab 文书: the official forms and how sure each is, how documents are numbered, and in whose name they go out."""
+"""The tab 文书: the official forms and how sure each is, how documents are numbered, in whose name and in which fonts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from desktop.services.form_numbers import ORDER
 from desktop.ui import theme
 from desktop.ui.acts.days import date_field
 from desktop.ui.context import Context
+from desktop.ui.settings.fonts import FontsPanel
 from desktop.ui.settings.issuers import IssuersPanel
 from desktop.ui.settings.tab import Facts, Tab, heading
 from desktop.ui.theme import Meaning
@@ -46,7 +47,7 @@ class ShownForm:
 
 
 class DocumentsTab(Tab):
-    """Three lists; what is settled is settled in forms."""
+    """Three lists, whose facts are settled in forms, and a choice of fonts."""
 
     KEY: ClassVar[str] = "documents"
     TITLE: ClassVar[str] = "文书"
@@ -56,9 +57,11 @@ class DocumentsTab(Tab):
         self.forms = FormsPanel(context)
         self.numbering = NumberingPanel(context)
         self.issuers = IssuersPanel(context)
+        self.fonts = FontsPanel(context)
         self._parts = QTabWidget()
         self._parts.setObjectName("documentTabs")
-        for panel, title in ((self.forms, "式样与确认"), (self.numbering, "编号"), (self.issuers, "以谁的名义")):
+        titles = {"式样与确认": self.forms, "编号": self.numbering, "以谁的名义": self.issuers, "字体": self.fonts}
+        for title, panel in titles.items():
             self._parts.addTab(panel, title)
         self._parts.currentChanged.connect(self._on_part_changed)
         self._stale: set[QWidget] = set()
@@ -66,19 +69,19 @@ class DocumentsTab(Tab):
 
     def refresh(self) -> None:
         """Read the part in sight; the others read when they are shown."""
-        self._stale = {self.forms, self.numbering, self.issuers}
+        self._stale = {self.forms, self.numbering, self.issuers, self.fonts}
         self._on_part_changed()
 
     @Slot()
     def _on_part_changed(self) -> None:
-        panel = cast("FormsPanel | NumberingPanel | IssuersPanel", self._parts.currentWidget())
+        panel = cast("FormsPanel | NumberingPanel | IssuersPanel | FontsPanel", self._parts.currentWidget())
         if panel in self._stale:
             self._stale.discard(panel)
             panel.refresh()
 
     def open_with(self, wanted: Mapping[str, Any]) -> None:
-        """Come here for a part (`forms`, `numbering`, `issuers`), or for one form."""
-        panels = {"forms": self.forms, "numbering": self.numbering, "issuers": self.issuers}
+        """Come here for a part (`forms`, `numbering`, `issuers`, `fonts`), or for one form."""
+        panels = {"forms": self.forms, "numbering": self.numbering, "issuers": self.issuers, "fonts": self.fonts}
         if wanted.get("part") in panels:
             self._parts.setCurrentWidget(panels[str(wanted["part"])])
         if wanted.get("form"):
