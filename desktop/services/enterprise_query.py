@@ -25,11 +25,7 @@ YES, NO = "yes", "no"
 UNKNOWN = ""
 """The facet value of what is not known: no village, no grade, no sector."""
 
-# The index hands its rows out in this order anyway; said, since whoever looks into the text relies on it.
-HITS_SQL = """
-SELECT group_concat(rowid) FROM (
- SELECT rowid FROM enterprise_search WHERE enterprise_search MATCH ? ORDER BY rowid)
-"""
+HITS_SQL = "SELECT group_concat(rowid) FROM enterprise_search WHERE enterprise_search MATCH ?"
 _OPEN_WORDS = ", ".join(f"'{status.value}'" for status in sorted(OPEN))
 
 # The last link of each open obligation, as `obligations.OPEN_SQL` reads it, without the names.

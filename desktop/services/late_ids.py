@@ -6,30 +6,26 @@ there are; the tens of thousands behind are put in order when somebody scrolls t
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import overload
 
 MOST_PICKED = 256
 """So many are looked for one by one; whoever wants more waits until all are in order."""
-MOST_LOOKS = 512
-"""So many are looked up in the text of the hits; beyond that a number each is made of it, which costs 7 ms at 100,000."""
 
 
 class LateIds(Sequence[int]):
-    """Those of `listed` that are in `hits`: ascending ids with commas, each of which is in `listed` from `start` on."""
+    """Those of `listed` that are in `hits`, a string of ids with commas, each of which is in `listed` from `start` on."""
 
     def __init__(self, listed: tuple[int, ...], hits: str, start: int = 0) -> None:
         self.listed = listed
         self._start = start
-        self._hits = hits
+        self._found = frozenset[int](json.loads(f"[{hits}]"))
         self._coming = islice(listed, start, None)
-        self._looks = 0
         self._head: list[int] = []
         self._all: tuple[int, ...] | None = None
 
     def __len__(self) -> int:
-        return self._hits.count(",") + 1 if self._hits else 0
+        return len(self._found)
 
     def __contains__(self, number: object) -> bool:
         return number in self._found
@@ -52,21 +48,13 @@ class LateIds(Sequence[int]):
         """The first `count`, or as many as there are."""
         missing = count - len(self._head)
         if missing > 0:
-            self._head += islice(filter(self._is_hit, self._coming), missing)
+            self._head += islice(filter(self._found.__contains__, self._coming), missing)
         return self._head
-
-    def _is_hit(self, number: int) -> bool:
-        self._looks += 1
-        return is_among(number, self._hits) if self._looks <= MOST_LOOKS else number in self._found
-
-    @cached_property
-    def _found(self) -> frozenset[int]:
-        return frozenset[int](json.loads(f"[{self._hits}]"))
 
     @property
     def start(self) -> int:
         """The place in the whole list before which there is none of them."""
-        return self.listed.index(self[0], self._start) if self._hits else self._start
+        return self.listed.index(self[0], self._start) if self._found else self._start
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -74,19 +62,3 @@ class LateIds(Sequence[int]):
         if self._all is None:
             self._all = tuple(filter(self._found.__contains__, islice(self.listed, self._start, None)))
         return self._all
-
-
-def is_among(number: int, hits: str) -> bool:
-    """Whether `hits`, ascending ids with commas, holds this one: halved again and again, as a sorted list would be."""
-    low, high = 0, len(hits)
-    while low < high:
-        middle = (low + high) // 2
-        begin = hits.rfind(",", 0, middle) + 1
-        end = hits.find(",", middle)
-        if end < 0:
-            end = len(hits)
-        found = int(hits[begin:end])
-        if found == number:
-            return True
-        low, high = (end + 1, high) if found < number else (low, begin)
-    return False
