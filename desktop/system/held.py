@@ -43,6 +43,15 @@ def unlink(path: Path, missing_ok: bool = False) -> None:
     patiently(lambda: path.unlink(missing_ok=missing_ok))
 
 
+def unlink_once(path: Path) -> bool:
+    """Remove a file that is tried again another day anyway: one try, without patience; whether it is gone."""
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True
+
+
 def is_held(error: OSError) -> bool:
     """Whether the system said that another program has the file, and not that this user may not touch it."""
     return getattr(error, "winerror", None) in (SHARING, LOCKED)

@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from desktop.system import held
+
 log = logging.getLogger(__name__)
 
 NAME = "TownSafe-out"
@@ -41,9 +43,7 @@ def clear_out_folder(folder: Path | None = None, now: float | None = None) -> in
 def _goes(path: Path, before: float) -> bool:
     try:
         facts = path.lstat()
-        if not stat.S_ISREG(facts.st_mode) or facts.st_mtime >= before:
-            return False
-        path.unlink()
-    except OSError:  # still open in another program
+    except OSError:
         return False
-    return True
+    is_old = stat.S_ISREG(facts.st_mode) and facts.st_mtime < before
+    return is_old and held.unlink_once(path)  # one that is open in another program stays
