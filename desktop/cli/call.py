@@ -4,9 +4,10 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop.cli.output import Output
 from desktop.cli.parser import Unusable
@@ -15,6 +16,8 @@ from desktop.domain.errors import Invalid, Said, Trouble
 if TYPE_CHECKING:
     from desktop.services import Services
     from desktop.services.clock import Clock
+
+Code = TypeVar("Code", bound=StrEnum)
 
 DONE, REFUSED, UNUSABLE, NO_FOLDER = 0, 1, 2, 3
 FILE_NAME = "office.db"
@@ -189,6 +192,17 @@ class Call:
         if not taken:
             raise Trouble("already_open", path=str(self.folder))
         return lock
+
+
+def code_of(codes: type[Code], word: str, unknown: str) -> Code:
+    """What is meant by a code or by the word that people see; otherwise `unknown` is said, with all there are."""
+    from desktop.text import choices
+
+    known = choices(codes)
+    for code, label in known:
+        if word in (code, label):
+            return codes(code)
+    raise Unusable(f"{unknown}，可以是：{'、'.join(f'{code}（{label}）' for code, label in known)}")
 
 
 def _why(error: OSError) -> str:

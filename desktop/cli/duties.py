@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.cli.call import DONE, Call
+from desktop.cli.call import DONE, Call, code_of
 from desktop.cli.output import table
 from desktop.cli.parser import Unusable
 
@@ -34,13 +34,8 @@ def due(call: Call) -> int:
 def _kind(word: str) -> "ObligationKind":
     """A kind by its code or by the word that people see."""
     from desktop.domain.obligation_kind import ObligationKind
-    from desktop.text import choices
 
-    for code, label in choices(ObligationKind):
-        if word in (code, label):
-            return ObligationKind(code)
-    known = "、".join(f"{code}（{label}）" for code, label in choices(ObligationKind))
-    raise Unusable(f"没有“{word}”这一类事项，可以是：{known}")
+    return code_of(ObligationKind, word, f"没有“{word}”这一类事项")
 
 
 def _refuse_unknown_officer(services: "Services", name: str) -> None:

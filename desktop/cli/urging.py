@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desktop.cli.call import DONE, Call
+from desktop.cli.call import DONE, Call, code_of
 from desktop.cli.output import table
 from desktop.cli.parser import Unusable
 from desktop.cli.roster import number_of
@@ -68,13 +68,8 @@ def log(call: Call) -> int:
 def _way(word: str) -> "UrgingWay":
     """A way by its code or by the word that people see."""
     from desktop.domain.urging import UrgingWay
-    from desktop.text import choices
 
-    for code, label in choices(UrgingWay):
-        if word in (code, label):
-            return UrgingWay(code)
-    known = "、".join(f"{code}（{label}）" for code, label in choices(UrgingWay))
-    raise Unusable(f"没有“{word}”这种催办方式，可以是：{known}")
+    return code_of(UrgingWay, word, f"没有“{word}”这种催办方式")
 
 
 def _moment(call: Call) -> datetime:
