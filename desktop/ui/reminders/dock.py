@@ -10,14 +10,12 @@ from functools import partial
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop import text
 from desktop.domain.changed import Changed
-from desktop.domain.errors import Said
 from desktop.domain.reminder import PutOff, Urgency
 from desktop.services.reminders import GROUPS, ReminderLine, Reminders
 from desktop.ui import theme
 from desktop.ui.context import Context
-from desktop.ui.reminders.window import choice_words, put_off_words
+from desktop.ui.reminders.window import choice_words, put_off
 from desktop.ui.theme import Meaning
 from desktop.ui.widgets.flow import FlowLayout
 from desktop.ui.widgets.pills import Pill, PillLabel
@@ -113,17 +111,11 @@ class ReminderDock(QFrame):
 
     def put_off(self, urgency: Urgency, choice: PutOff) -> None:
         """Hide a group until then; what cannot be kept stays, with the reason."""
-        rows = [each for line in self._lines if line.urgency is urgency for each in line.rows]
-        if not rows:
-            return
-        try:
-            end = self._reminders.put_off(rows, choice, self._context.machine.settings.reminder_time)
-        except Said as error:
-            self._said.setText(text.sentence(error))
-            self._said.setVisible(True)
-            return
         self._said.setText("")
-        words = put_off_words(len(rows), end)
+        words = put_off(self._context, [line for line in self._lines if line.urgency is urgency], choice, self._said)
+        self._said.setVisible(bool(self._said.text()))
+        if not words:
+            return
         if self.read():
             self._context.toast(words, False)
         else:

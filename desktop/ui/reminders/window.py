@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QVBoxLayout, QWidget
 
 from desktop import text
 from desktop.domain.changed import Changed
@@ -175,20 +175,26 @@ class ReminderWindow(QDialog):
         self._hide_lines(self._chosen(), choice)
 
     def _hide_lines(self, lines: Sequence[ReminderLine], choice: PutOff) -> None:
-        rows = [each for line in lines for each in line.rows]
-        if not rows:
-            return
-        try:
-            end = self._reminders.put_off(rows, choice, self._context.machine.settings.reminder_time)
-        except Said as error:
-            self._said.setText(text.sentence(error))
-            return
-        self._read_or_leave(put_off_words(len(rows), end))
+        if words := put_off(self._context, lines, choice, self._said):
+            self._read_or_leave(words)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing decides nothing: whatever is shown comes again at the next occasion."""
         self._said.setText("")
         super().closeEvent(event)
+
+
+def put_off(context: Context, lines: Sequence[ReminderLine], choice: PutOff, said: QLabel) -> str:
+    """Hide these lines until then, and answer it in words. What cannot be kept stays: `said` tells why, words are none."""
+    rows = [each for line in lines for each in line.rows]
+    if not rows:
+        return ""
+    try:
+        end = context.services.reminders.put_off(rows, choice, context.machine.settings.reminder_time)
+    except Said as error:
+        said.setText(text.sentence(error))
+        return ""
+    return put_off_words(len(rows), end)
 
 
 def _row(line: ReminderLine) -> DueRow:
