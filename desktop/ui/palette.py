@@ -92,7 +92,7 @@ class SearchPalette(QFrame):
     def _place(self, hit_count: int, group_count: int) -> None:
         corner = self._field.mapTo(self._window, QPoint(0, self._field.height() + theme.size(4)))
         wanted = hit_count * theme.size(theme.ROW) + group_count * theme.size(HitDelegate.HEADING) + 4
-        height = min(max(wanted, theme.size(120)), theme.size(440))
+        height = min(wanted if hit_count else theme.size(120), theme.size(440))
         self.setGeometry(corner.x(), corner.y(), max(self._field.width(), theme.size(480)), height)
         self.raise_()
 

@@ -56,12 +56,12 @@ class RecoveryDialog(QDialog):
         copy = button("复制出错记录", self._on_copy_clicked, name="copyCrash")
         copy.setVisible(bool(report))
         copy.setAutoDefault(False)
-        later = button("以后再说", self.accept, name="recoveryLater")
-        later.setAutoDefault(False)
-        later.setToolTip("草稿留着，下次打开程序或打开同一张表时还会问")
-        column.addLayout(row(copy, 1, later))
-        self.resize(theme.size(600), theme.size(420))
+        self._leave = button("", self.accept, name="recoveryLater")
+        self._leave.setAutoDefault(False)
+        column.addLayout(row(copy, 1, self._leave))
         self._show()
+        # Without a draft there is nothing to list: only the words, as tall as they are.
+        self.resize(theme.size(600), theme.size(420) if self._place.count() else self.sizeHint().height())
 
     def _show(self) -> None:
         drafts = self._context.drafts.waiting()
@@ -70,6 +70,8 @@ class RecoveryDialog(QDialog):
                 widget.hide()
                 widget.deleteLater()
         self._said.setText(self._words(len(drafts)))
+        self._leave.setText("以后再说" if drafts else "知道了")
+        self._leave.setToolTip("草稿留着，下次打开程序或打开同一张表时还会问" if drafts else "")
         if drafts:
             told = [(draft, _subject(self._context, draft)) for draft in drafts]
             listed = DraftList(told, self.resume, self._ask_discard)

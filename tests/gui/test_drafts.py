@@ -478,6 +478,9 @@ def test_a_kill_without_a_draft_is_told_and_a_regular_end_is_not(shell: Shell) -
     told = offer(shell.context, was_killed=True, report="镇安 1 win32\nFatal Python error: Aborted")
     assert isinstance(told, RecoveryDialog)
     assert "没有填到一半的表单" in child(told, "recoverySaid").property("text")
+    assert child(told, "recoveryLater").property("text") == "知道了"
+    said = child(told, "recoverySaid")
+    assert said.height() < 2 * said.sizeHint().height(), "the words stand alone in a large empty window"
     copy = cast(QPushButton, child(told, "copyCrash"))
     assert copy.isVisibleTo(told)
     copy.click()
